@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WR_BASE_ALLOC_H
+#define WR_BASE_ALLOC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/*
+ * Arrays of count elements of size bytes each; the product is checked. NULL means failure, and
+ * err says WR_ENOMEM and how much was wanted. An empty array is a valid pointer. Memory is
+ * given back with free(). Arrays above 4 MB ask for huge pages, which random access wants.
+ */
+
+/* Uninitialised. */
+void *wr_alloc(int64_t count, size_t size, struct wr_error *err);
+
+/* Zeroed. */
+void *wr_calloc(int64_t count, size_t size, struct wr_error *err);
+
+/* Resize *array (from wr_alloc, wr_calloc, wr_grow, or NULL) to count elements. On failure
+ * *array is as it was. */
+enum wr_status wr_grow(void *array, int64_t count, size_t size, struct wr_error *err);
+
+#endif

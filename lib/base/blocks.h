@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WR_BASE_BLOCKS_H
+#define WR_BASE_BLOCKS_H
+
+#include <stdint.h>
+
+/*
+ * Parallel work in fixed blocks: a range is cut by its length alone, never by the number of
+ * threads, so that what a block computes, and the order in which results are added, is the same
+ * on every machine size.
+ */
+
+enum { WR_BLOCK = 4096 }; /* elements per block unless a caller has a reason */
+
+static inline int64_t wr_block_count(int64_t length, int64_t block)
+{
+    return length / block + (length % block != 0);
+}
+
+static inline int64_t wr_block_end(int64_t begin, int64_t block, int64_t length)
+{
+    return length - begin < block ? length : begin + block;
+}
+
+/* Threads that a parallel region will have; set once by the tools. 1 without OpenMP. */
+int wr_threads(void);
+void wr_threads_set(int threads);
+
+/* This thread's number inside a parallel region, from 0. */
+int wr_thread_id(void);
+
+/* Call work(context, begin, end) for every block of 0 .. length - 1, in parallel, in no order. */
+void wr_blocks_run(int64_t length, int64_t block,
+                   void (*work)(void *context, int64_t begin, int64_t end), void *context);
+
+/* Sum of term(context, begin, end) over the blocks, added in order: the same bits for any
+ * number of threads. Blocks of WR_BLOCK elements. */
+double wr_blocks_sum(int64_t length, double (*term)(void *context, int64_t begin, int64_t end),
+                     void *context);
+
+#endif

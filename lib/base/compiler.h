@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WR_BASE_COMPILER_H
+#define WR_BASE_COMPILER_H
+
+/*
+ * WR_CLONES before a function compiles it for AVX-512, AVX2 and the baseline; the loader picks
+ * the best the machine has, so that one binary runs everywhere. Include config.h first.
+ */
+#ifdef WR_HAVE_CLONES
+#define WR_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define WR_CLONES
+#endif
+
+#define WR_LIKELY(x) __builtin_expect(!!(x), 1)
+#define WR_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+#endif

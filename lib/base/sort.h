@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WR_BASE_SORT_H
+#define WR_BASE_SORT_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+
+/*
+ * wr_sort_u64 - sort count keys ascending.
+ *
+ * keys    in/out  count keys
+ * Errors  WR_ENOMEM, keys untouched
+ * Cost    O(count) time (radix sort over the bits in which keys differ), 8 count bytes of memory
+ */
+enum wr_status wr_sort_u64(uint64_t *keys, int64_t count, struct wr_error *err);
+
+/* Remove repeated keys from a sorted array; the number that remain. */
+int64_t wr_unique_u64(uint64_t *keys, int64_t count);
+
+#endif
