@@ -8,6 +8,12 @@
 #include "base/error.h"
 #include "data/graph.h"
 
+/* What the network predicts, and so where the walks that are counted may end. */
+enum wr_task {
+    WR_TASK_VERTEX, /* one vertex, the target: walks that end there */
+    WR_TASK_GRAPH   /* the graph: walks that end anywhere */
+};
+
 /* The target of a partition that names none. */
 #define WR_NO_TARGET UINT32_MAX
 
