@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "base/compiler.h"
+
 /* Multipliers and Weyl increments of the paper. */
 #define PHILOX_M0 UINT32_C(0xD2511F53)
 #define PHILOX_M1 UINT32_C(0xCD9E8D57)
@@ -55,6 +57,58 @@ uint64_t wr_rng_u64(struct wr_rng *rng)
 {
     uint64_t low = wr_rng_u32(rng);
     return (uint64_t)wr_rng_u32(rng) << 32 | low;
+}
+
+enum { LANES = 16, LANE_WORDS = 4 * LANES }; /* blocks computed side by side */
+
+/* Blocks first .. first + LANES - 1 of a stream: wr_philox4x32 with every variable a vector of
+ * 32-bit words in 64-bit lanes, the form in which compilers find the widening products. */
+WR_CLONES
+static void philox_lanes(uint64_t first, const uint32_t stream[2], const uint32_t key[2],
+                         uint32_t *restrict out)
+{
+    uint64_t c0[LANES], c1[LANES], c2[LANES], c3[LANES];
+    for (int i = 0; i < LANES; i++) {
+        uint64_t number = first + (uint64_t)i;
+        c0[i] = (uint32_t)number;
+        c1[i] = number >> 32;
+        c2[i] = stream[0];
+        c3[i] = stream[1];
+    }
+    uint32_t k0 = key[0], k1 = key[1];
+    for (int round = 0; round < 10; round++) {
+        for (int i = 0; i < LANES; i++) {
+            uint64_t p0 = (uint64_t)PHILOX_M0 * (uint32_t)c0[i];
+            uint64_t p1 = (uint64_t)PHILOX_M1 * (uint32_t)c2[i];
+            c0[i] = (p1 >> 32) ^ c1[i] ^ k0;
+            c2[i] = (p0 >> 32) ^ c3[i] ^ k1;
+            c1[i] = (uint32_t)p1;
+            c3[i] = (uint32_t)p0;
+        }
+        k0 += PHILOX_W0;
+        k1 += PHILOX_W1;
+    }
+    for (int i = 0; i < LANES; i++) {
+        out[4 * i] = (uint32_t)c0[i];
+        out[4 * i + 1] = (uint32_t)c1[i];
+        out[4 * i + 2] = (uint32_t)c2[i];
+        out[4 * i + 3] = (uint32_t)c3[i];
+    }
+}
+
+void wr_rng_fill_u32(struct wr_rng *rng, uint32_t *out, int64_t count)
+{
+    int64_t done = 0;
+    while (done < count && rng->used < 4)
+        out[done++] = wr_rng_u32(rng);
+    for (; count - done >= LANE_WORDS; done += LANE_WORDS) {
+        uint64_t number = (uint64_t)rng->counter[1] << 32 | rng->counter[0];
+        philox_lanes(number, rng->counter + 2, rng->key, out + done);
+        rng->counter[0] = (uint32_t)(number + LANES);
+        rng->counter[1] = (uint32_t)((number + LANES) >> 32);
+    }
+    while (done < count)
+        out[done++] = wr_rng_u32(rng);
 }
 
 /* Multiply and shift, rejecting the few products that would favour small values

@@ -51,6 +51,27 @@ START_TEST(streams_and_seeds_differ)
 }
 END_TEST
 
+/* Also across the carry of the block number, and with any words left of a block. */
+START_TEST(fill_continues_the_stream)
+{
+    enum { WORDS = 1000 };
+    for (int skip = 0; skip < 6; skip++) {
+        struct wr_rng one, many;
+        wr_rng_init(&one, 6, 7);
+        one.counter[0] = UINT32_MAX - 20;
+        many = one;
+        uint32_t want[WORDS], got[WORDS];
+        for (int i = 0; i < WORDS; i++)
+            want[i] = wr_rng_u32(&one);
+        wr_rng_fill_u32(&many, got, skip);
+        wr_rng_fill_u32(&many, got + skip, WORDS - 100);
+        wr_rng_fill_u32(&many, got + skip + WORDS - 100, 100 - skip);
+        ck_assert_mem_eq(got, want, sizeof want);
+        ck_assert_uint_eq(wr_rng_u64(&many), wr_rng_u64(&one));
+    }
+}
+END_TEST
+
 START_TEST(below_is_uniform)
 {
     struct wr_rng rng;
@@ -103,5 +124,5 @@ START_TEST(shuffle_permutes)
 }
 END_TEST
 
-unit_main("rng", philox_known_answers, stream_is_fixed, streams_and_seeds_differ, below_is_uniform,
-          normal_has_its_moments, shuffle_permutes)
+unit_main("rng", philox_known_answers, stream_is_fixed, streams_and_seeds_differ,
+          fill_continues_the_stream, below_is_uniform, normal_has_its_moments, shuffle_permutes)
