@@ -11,7 +11,8 @@
  *
  * keys    in/out  count keys
  * Errors  WR_ENOMEM, keys untouched
- * Cost    O(count) time (radix sort over the bits in which keys differ), 8 count bytes of memory
+ * Cost    O(count) time (radix sort over the bits in which keys differ), 8 count bytes of memory;
+ *         one scan and no memory when the keys are sorted already
  */
 enum wr_status wr_sort_u64(uint64_t *keys, int64_t count, struct wr_error *err);
 

@@ -33,6 +33,17 @@ START_TEST(agrees_with_qsort)
 }
 END_TEST
 
+START_TEST(sorted_keys_stay)
+{
+    uint64_t a[] = {1, 3, 3, UINT64_MAX}, want[] = {1, 3, 3, UINT64_MAX};
+    struct wr_error err = {0};
+    ck_ok(wr_sort_u64(a, 4, &err), err);
+    ck_assert_mem_eq(a, want, sizeof want);
+    ck_ok(wr_sort_u64(a, 1, &err), err);
+    ck_ok(wr_sort_u64(NULL, 0, &err), err);
+}
+END_TEST
+
 START_TEST(unique_keeps_one_of_each)
 {
     uint64_t a[] = {1, 1, 2, 5, 5, 5, 9};
@@ -42,4 +53,4 @@ START_TEST(unique_keeps_one_of_each)
 }
 END_TEST
 
-unit_main("sort", agrees_with_qsort, unique_keeps_one_of_each)
+unit_main("sort", agrees_with_qsort, sorted_keys_stay, unique_keeps_one_of_each)
