@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WR_IO_GRAPHFILE_H
+#define WR_IO_GRAPHFILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "data/edgeset.h"
+#include "data/graph.h"
+#include "io/input.h"
+#include "io/sink.h"
+
+/*
+ * A graph file of one of the formats that the tools read by themselves, and, once it has been
+ * read, the same file minus some edges. Formats are described in walkrank-formats(5).
+ */
+
+enum wr_graph_format {
+    WR_FORMAT_AUTO, /* by the first bytes, then by the name, else WR_FORMAT_EDGES */
+    WR_FORMAT_EDGES,
+    WR_FORMAT_MTX,
+    WR_FORMAT_METIS,
+    WR_FORMAT_NPY
+};
+
+struct wr_graph_file_options {
+    enum wr_graph_format format;
+    int64_t nodes;       /* at least this many vertices */
+    int weight_column;   /* from 3; 0: no weights */
+    bool filter;         /* wr_graph_file_filter will be called: keep the text */
+    const char *tmp_dir; /* for large streams; NULL: /tmp */
+};
+
+struct wr_graph_file {
+    enum wr_graph_format format; /* never WR_FORMAT_AUTO once read */
+    struct wr_input *input;
+    struct wr_pairs pairs; /* the lines in file order; the caller may take them */
+    bool has_header;       /* a comment says Nodes: N, or the format always does */
+};
+
+/*
+ * wr_graph_file_read - read a whole graph file.
+ *
+ * file    out  release with wr_graph_file_release
+ * path    in   NULL or "-": standard input
+ * Errors  WR_EDATA with name and line; WR_EIO; WR_ENOMEM; file is untouched then
+ * Cost    8 bytes per line (16 with weights), plus the text when the input is a stream and
+ *         options->filter is set
+ */
+enum wr_status wr_graph_file_read(struct wr_graph_file *file, const char *path,
+                                  const struct wr_graph_file_options *options,
+                                  struct wr_error *err);
+void wr_graph_file_release(struct wr_graph_file *file);
+
+/*
+ * wr_graph_file_filter - write the file without the lines of the edges in `removed`.
+ *
+ * Text lines that stay are the same bytes in the same order; counts in headers are updated.
+ *
+ * header  in   add SNAP's four-line header to an edge list that has none
+ * lines   out  edge lines written; may be NULL
+ * Errors  WR_EIO of the sink
+ */
+enum wr_status wr_graph_file_filter(const struct wr_graph_file *file,
+                                    const struct wr_edgeset *removed, bool header,
+                                    struct wr_sink *sink, int64_t *lines, struct wr_error *err);
+
+/* The format called name ("edges", "mtx", ...); false when there is none. */
+bool wr_graph_format_by_name(const char *name, enum wr_graph_format *format);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WR_IO_INPUT_H
+#define WR_IO_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+/*
+ * The bytes of an input, whatever it is: a file or standard input, plain, gzip or zstd (told by
+ * its first bytes). It is read once, from front to back, in chunks of whole lines, and never
+ * sought. A plain regular file is mapped; anything else is a stream, whose text is kept on
+ * request: in memory while it is small, in an unlinked temporary file once it is large.
+ */
+struct wr_input;
+
+struct wr_span {
+    const char *data;
+    size_t size;
+};
+
+struct wr_input_options {
+    bool keep_text;      /* wr_input_text will be called */
+    const char *tmp_dir; /* for large kept streams; NULL: /tmp */
+};
+
+/*
+ * wr_input_open - open path for reading; NULL or "-" is standard input.
+ *
+ * in      out  release with wr_input_close
+ * Errors  WR_EIO with the name: it does not exist, is a directory, cannot be read;
+ *         WR_EDATA when a compressed stream is damaged at its start; WR_ENOMEM
+ */
+enum wr_status wr_input_open(struct wr_input **in, const char *path,
+                             const struct wr_input_options *options, struct wr_error *err);
+void wr_input_close(struct wr_input *in);
+
+/* The name for messages: the path, or "standard input". */
+const char *wr_input_name(const struct wr_input *in);
+
+/* Up to 4096 of the first bytes of the (decompressed) text, before the first wr_input_next: for
+ * telling formats apart. */
+struct wr_span wr_input_head(const struct wr_input *in);
+
+/*
+ * wr_input_next - the next chunk: whole lines, the newline of the very last one may be missing.
+ *
+ * chunk   out  valid until the next call; size 0 at the end of the input
+ * Errors  WR_EIO; WR_EDATA a truncated or damaged compressed stream; WR_ENOMEM
+ */
+enum wr_status wr_input_next(struct wr_input *in, struct wr_span *chunk, struct wr_error *err);
+
+/* Read to the end and give the whole text as one span that lives until close; needs keep_text.
+ * For small files and binary formats, instead of wr_input_next. Errors as there. */
+enum wr_status wr_input_all(struct wr_input *in, struct wr_span *text, struct wr_error *err);
+
+/* The whole text after its end was reached, with keep_text; lives until close. */
+struct wr_span wr_input_text(const struct wr_input *in);
+
+#endif

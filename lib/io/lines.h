@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WR_IO_LINES_H
+#define WR_IO_LINES_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "io/input.h"
+
+/* A text input line by line, for the files whose reading costs nothing: orders, partitions,
+ * labels. Owned by the caller; zero it, or open it, before it is closed. */
+struct wr_lines {
+    struct wr_input *input;
+    struct wr_span rest; /* of the current chunk */
+    int64_t number;      /* of the line that was given last, from 1 */
+};
+
+/* Open path; NULL or "-" is standard input. Errors as wr_input_open. */
+enum wr_status wr_lines_open(struct wr_lines *lines, const char *path, struct wr_error *err);
+void wr_lines_close(struct wr_lines *lines);
+
+/* The next line without its newline or CRLF, valid until the next call; data is NULL at the end.
+ * Errors as wr_input_next. */
+enum wr_status wr_lines_next(struct wr_lines *lines, struct wr_span *line, struct wr_error *err);
+
+/* WR_EDATA at the current line; at line 1 when the input is empty. */
+enum wr_status wr_lines_error(const struct wr_lines *lines, struct wr_error *err,
+                              const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

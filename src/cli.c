@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/blocks.h"
+#include "io/number.h"
+
+/* argp prints these for --version and at the end of --help. */
+const char *argp_program_version = PACKAGE_STRING;
+
+enum { KEY_PROGRESS = 0x1000, KEY_REPORT };
+
+static const struct argp_option common_options[] = {
+    {NULL, 0, NULL, 0, "Common options:", 100},
+    {"output", 'o', "FILE", 0,
+     "Write to FILE; it appears only when it is complete; .gz and .zst "
+     "compress",
+     100},
+    {"seed", 's', "N", 0, "Seed of the random numbers (default 1)", 100},
+    {"threads", 'j', "N", 0, "Threads (default: all cores); results do not depend on it", 100},
+    {"quiet", 'q', NULL, 0, "No summary and no warnings on standard error", 100},
+    {"verbose", 'v', NULL, 0, "Say more on standard error", 100},
+    {"progress", KEY_PROGRESS, "WHEN", OPTION_ARG_OPTIONAL,
+     "Progress bar: auto (default: on a terminal, after a second), always, never", 100},
+    {"report", KEY_REPORT, "FILE", 0, "Write a JSON summary of the run to FILE", 100},
+    {0}};
+
+static error_t parse_common(int key, char *arg, struct argp_state *state)
+{
+    static const char *const modes[] = {"auto", "always", "never", NULL};
+    struct cli *cli = state->input;
+    switch (key) {
+    case 'o':
+        cli->output = arg;
+        break;
+    case 's':
+        cli->seed = cli_uint(state, "seed", arg, 0, UINT64_MAX);
+        break;
+    case 'j':
+        cli->threads = (int)cli_uint(state, "threads", arg, 1, 1024);
+        break;
+    case 'q':
+        cli->quiet = true;
+        break;
+    case 'v':
+        cli->verbose = true;
+        break;
+    case KEY_PROGRESS:
+        cli->progress_mode = (enum cli_progress_mode)(
+            arg ? cli_choice(state, "progress", arg, modes) : (int)CLI_PROGRESS_ALWAYS);
+        break;
+    case KEY_REPORT:
+        cli->report = arg;
+        break;
+    case ARGP_KEY_ARG:
+        if (!cli->takes_file)
+            return ARGP_ERR_UNKNOWN;
+        if (cli->input)
+            argp_error(state, "more than one FILE: '%s'", arg);
+        cli->input = arg;
+        break;
+    case ARGP_KEY_SUCCESS:
+        if (cli->takes_file && !cli->input && isatty(STDIN_FILENO))
+            argp_error(state, "no FILE, and standard input is a terminal");
+        if (cli->output)
+            cli_claim(state, cli, cli->output);
+        if (cli->report)
+            cli_claim(state, cli, cli->report);
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static const struct argp common_argp = {common_options, parse_common, NULL, NULL, NULL, NULL, NULL};
+
+const struct argp_child cli_children[] = {{&common_argp, 0, NULL, 100}, {0}};
+
+/* What stdio still holds, such as --help, must have gone somewhere. */
+static void check_stdout(void)
+{
+    if (ferror(stdout) | fclose(stdout)) {
+        fprintf(stderr, "%s: cannot write to standard output\n", program_invocation_short_name);
+        _exit(1);
+    }
+}
+
+void cli_parse(struct cli *cli, const struct argp *argp, int argc, char **argv, void *tool)
+{
+    clock_gettime(CLOCK_MONOTONIC, &cli->start);
+    cli->tool = program_invocation_short_name;
+    cli->seed = 1;
+    atexit(check_stdout);
+    argp_err_exit_status = 2;
+    argp_parse(argp, argc, argv, 0, NULL, tool);
+    if (cli->threads == 0)
+        cli->threads = wr_threads();
+    wr_threads_set(cli->threads);
+}
+
+/* --- outputs ------------------------------------------------------------------------------- */
+
+/* Devices and pipes may be named twice; regular files and new names may not. */
+static bool same_output(const char *a, const char *b)
+{
+    struct stat x, y;
+    bool have_x = stat(a, &x) == 0, have_y = stat(b, &y) == 0;
+    if (have_x && have_y)
+        return x.st_dev == y.st_dev && x.st_ino == y.st_ino && !S_ISCHR(x.st_mode);
+    return strcmp(a, b) == 0;
+}
+
+void cli_claim(struct argp_state *state, struct cli *cli, const char *path)
+{
+    for (int i = 0; i < cli->output_count; i++)
+        if (same_output(cli->outputs[i].path, path))
+            argp_error(state, "two outputs on one path: '%s'", path);
+    if (cli->output_count == CLI_OUTPUTS)
+        argp_error(state, "too many outputs");
+    cli->outputs[cli->output_count++].path = path;
+}
+
+enum wr_status cli_open(struct cli *cli, const char *path, struct wr_sink **sink,
+                        struct wr_error *err)
+{
+    int i = 0;
+    while (i < cli->output_count && cli->outputs[i].path != path)
+        i++;
+    if (i == cli->output_count) /* standard output is nobody's claim */
+        cli->outputs[cli->output_count++].path = path;
+    enum wr_status status = wr_sink_open(&cli->outputs[i].sink, path, err);
+    *sink = cli->outputs[i].sink;
+    return status;
+}
+
+static enum wr_status commit_outputs(struct cli *cli, struct wr_error *err)
+{
+    enum wr_status status = WR_OK;
+    for (int i = 0; i < cli->output_count && !status; i++)
+        if (cli->outputs[i].sink)
+            status = wr_sink_finish(cli->outputs[i].sink, err);
+    for (int i = 0; i < cli->output_count && !status; i++) {
+        if (cli->outputs[i].sink)
+            status = wr_sink_commit(cli->outputs[i].sink, err);
+        cli->outputs[i].sink = NULL;
+    }
+    return status;
+}
+
+static void discard_outputs(struct cli *cli)
+{
+    for (int i = 0; i < cli->output_count; i++) {
+        wr_sink_discard(cli->outputs[i].sink);
+        cli->outputs[i].sink = NULL;
+    }
+}
+
+/* --- report and end ------------------------------------------------------------------------ */
+
+static void report_common_options(struct cli *cli)
+{
+    static const char *const modes[] = {"auto", "always", "never"};
+    struct json *j = &cli->report_options;
+    json_string(j, "output", cli->output);
+    json_uint(j, "seed", cli->seed);
+    json_int(j, "threads", cli->threads);
+    json_bool(j, "quiet", cli->quiet);
+    json_bool(j, "verbose", cli->verbose);
+    json_string(j, "progress", modes[cli->progress_mode]);
+    json_string(j, "report", cli->report);
+}
+
+static enum wr_status write_report(struct cli *cli, struct wr_error *err)
+{
+    struct json top = {0};
+    struct rusage usage;
+    struct wr_sink *sink;
+    enum wr_status status = cli_open(cli, cli->report, &sink, err);
+    if (status)
+        return status;
+    report_common_options(cli);
+    getrusage(RUSAGE_SELF, &usage);
+    json_string(&top, "tool", cli->tool);
+    json_string(&top, "version", PACKAGE_VERSION);
+    json_object(&top, "options", &cli->report_options);
+    json_object(&top, "input", &cli->report_input);
+    json_object(&top, "output", &cli->report_output);
+    json_object(&top, "results", &cli->report_results);
+    json_double(&top, "seconds", cli_seconds(cli));
+    json_int(&top, "peak_bytes", (int64_t)usage.ru_maxrss * 1024);
+    if (top.failed) {
+        status = wr_error_set(err, WR_ENOMEM, "out of memory");
+    } else {
+        wr_sink_write(sink, "{", 1);
+        wr_sink_write(sink, top.text, top.size);
+        wr_sink_write(sink, "}\n", 2);
+    }
+    json_release(&top);
+    return status;
+}
+
+static void print_error(const struct cli *cli, const struct wr_error *err)
+{
+    if (!err->input[0])
+        fprintf(stderr, "%s: %s\n", cli->tool, err->message);
+    else if (err->line == 0)
+        fprintf(stderr, "%s: %s: %s\n", cli->tool, err->input, err->message);
+    else
+        fprintf(stderr, "%s: %s:%lld: %s\n", cli->tool, err->input, (long long)err->line,
+                err->message);
+}
+
+/* A bar on the terminal is wiped before anything else is written there. */
+static void clear_bar(struct cli *cli)
+{
+    if (cli->bar.drawn > 0)
+        fputs("\r\033[K", stderr);
+    cli->bar.drawn = 0;
+}
+
+static int exit_status(enum wr_status status)
+{
+    switch (status) {
+    case WR_OK:
+        return 0;
+    case WR_EINVAL:
+        return 2;
+    case WR_EINTERRUPT:
+        return 130;
+    default:
+        return 1;
+    }
+}
+
+int cli_finish(struct cli *cli, enum wr_status status, struct wr_error *err)
+{
+    clear_bar(cli);
+    if (!status && cli->report)
+        status = write_report(cli, err);
+    if (!status)
+        status = commit_outputs(cli, err);
+    if (status)
+        print_error(cli, err);
+    discard_outputs(cli);
+    json_release(&cli->report_options);
+    json_release(&cli->report_input);
+    json_release(&cli->report_output);
+    json_release(&cli->report_results);
+    return exit_status(status);
+}
+
+/* --- values of options --------------------------------------------------------------------- */
+
+uint64_t cli_uint(struct argp_state *state, const char *option, const char *arg, uint64_t min,
+                  uint64_t max)
+{
+    uint64_t value;
+    if (!wr_parse_u64(arg, strlen(arg), &value))
+        argp_error(state, "--%s: '%s' is not an integer from %llu", option, arg,
+                   (unsigned long long)min);
+    else if (value < min || value > max)
+        argp_error(state, "--%s: %s is out of range, expected %llu to %llu", option, arg,
+                   (unsigned long long)min, (unsigned long long)max);
+    return value;
+}
+
+double cli_double(struct argp_state *state, const char *option, const char *arg, double min,
+                  double max)
+{
+    double value;
+    if (!wr_parse_double(arg, strlen(arg), &value))
+        argp_error(state, "--%s: '%s' is not a number", option, arg);
+    else if (value < min || value > max)
+        argp_error(state, "--%s: %s is out of range, expected %g to %g", option, arg, min, max);
+    return value;
+}
+
+/* digits[.digits] as count / scale; false for anything else. */
+static bool parse_decimal(const char *text, size_t size, uint64_t *count, uint64_t *scale)
+{
+    enum { DECIMALS = 9 };
+    const char *point = memchr(text, '.', size);
+    size_t whole = point ? (size_t)(point - text) : size;
+    size_t decimals = point ? size - whole - 1 : 0;
+    uint64_t integer, fraction = 0;
+    if (!wr_parse_u64(text, whole, &integer) || integer > UINT32_MAX || decimals > DECIMALS)
+        return false;
+    if (point && !wr_parse_u64(point + 1, decimals, &fraction))
+        return false;
+    *scale = 1;
+    for (size_t i = 0; i < decimals; i++)
+        *scale *= 10;
+    *count = integer * *scale + fraction;
+    return true;
+}
+
+struct cli_amount cli_amount(struct argp_state *state, const char *option, const char *arg)
+{
+    struct cli_amount amount = {.given = true};
+    size_t size = strlen(arg);
+    double ratio;
+    if (size > 0 && arg[size - 1] == '%') {
+        if (!parse_decimal(arg, size - 1, &amount.count, &amount.scale) ||
+            amount.count > 100 * amount.scale)
+            argp_error(state, "--%s: '%s' is not a percentage from 0%% to 100%%", option, arg);
+    } else if (!wr_parse_u64(arg, size, &amount.count)) {
+        if (wr_parse_double(arg, size, &ratio) && ratio > 0 && ratio < 1)
+            argp_error(state, "--%s: '%s' is not a number of edges, did you mean %g%%?", option,
+                       arg, 100 * ratio);
+        argp_error(state, "--%s: '%s' is neither a number of edges nor a percentage such as 50%%",
+                   option, arg);
+    }
+    return amount;
+}
+
+int64_t cli_amount_of(const struct cli_amount *amount, int64_t total)
+{
+    if (amount->scale == 0)
+        return amount->count > (uint64_t)total ? total : (int64_t)amount->count;
+    return (int64_t)((unsigned __int128)amount->count * (uint64_t)total / (100 * amount->scale));
+}
+
+struct cli_amount cli_amount_rest(const struct cli_amount *percentage)
+{
+    struct cli_amount rest = *percentage;
+    rest.count = 100 * rest.scale - rest.count;
+    return rest;
+}
+
+int cli_choice(struct argp_state *state, const char *option, const char *arg,
+               const char *const words[])
+{
+    char list[256] = "";
+    for (int i = 0; words[i]; i++) {
+        if (strcmp(words[i], arg) == 0)
+            return i;
+        size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", words[i]);
+    }
+    argp_error(state, "--%s: '%s' is none of %s", option, arg, list);
+    return 0;
+}
+
+/* --- standard error ------------------------------------------------------------------------ */
+
+void cli_warn(struct cli *cli, const char *format, ...)
+{
+    if (cli->quiet)
+        return;
+    clear_bar(cli);
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "%s: warning: ", cli->tool);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+}
+
+void cli_say(struct cli *cli, const char *format, ...)
+{
+    if (cli->quiet)
+        return;
+    clear_bar(cli);
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "%s: ", cli->tool);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+}
+
+static double seconds_since(const struct timespec *start)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
+}
+
+double cli_seconds(const struct cli *cli)
+{
+    return seconds_since(&cli->start);
+}
+
+static void draw_bar(struct cli *cli, double seconds, int64_t done, int64_t total)
+{
+    enum { WIDTH = 30 };
+    double part = total > 0 ? (double)done / (double)total : 1;
+    double rate = (double)done / seconds;
+    char bar[WIDTH + 1];
+    for (int i = 0; i < WIDTH; i++)
+        bar[i] = i < (int)(part * WIDTH) ? '#' : '.';
+    bar[WIDTH] = '\0';
+    fprintf(stderr, "\r\033[K%s: %s [%s] %3.0f%%  %.3g %s/s  %.0f s left", cli->tool, cli->bar.what,
+            bar, 100 * part, rate, cli->bar.unit, rate > 0 ? (double)(total - done) / rate : 0.0);
+    fflush(stderr);
+    cli->bar.drawn = seconds;
+}
+
+static bool step_bar(void *context, int64_t done, int64_t total)
+{
+    struct cli *cli = context;
+    double seconds = seconds_since(&cli->bar.start);
+    if (seconds > 1 && seconds > cli->bar.drawn + 0.1)
+        draw_bar(cli, seconds, done, total);
+    return true;
+}
+
+static bool step_silent(void *context, int64_t done, int64_t total)
+{
+    (void)context;
+    (void)done;
+    (void)total;
+    return true;
+}
+
+struct wr_progress cli_progress(struct cli *cli, const char *what, const char *unit)
+{
+    bool draws = cli->progress_mode == CLI_PROGRESS_ALWAYS ||
+                 (cli->progress_mode == CLI_PROGRESS_AUTO && !cli->quiet && isatty(STDERR_FILENO));
+    clear_bar(cli);
+    cli->bar.what = what;
+    cli->bar.unit = unit;
+    clock_gettime(CLOCK_MONOTONIC, &cli->bar.start);
+    return (struct wr_progress){draws ? step_bar : step_silent, cli};
+}
+
+const char *cli_tmp_dir(void)
+{
+    return getenv("TMPDIR");
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_H
+#define CLI_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "io/sink.h"
+#include "json.h"
+
+/*
+ * What all tools share: the common options, the outputs that appear all at once or not at all,
+ * the report, the progress bar, the error line and the exit status.
+ *
+ * A tool is
+ *
+ *     int main(int argc, char **argv)
+ *     {
+ *         struct tool t = {defaults};
+ *         struct wr_error err = {0};
+ *         cli_parse(&t.cli, &argp, argc, argv, &t);
+ *         return cli_finish(&t.cli, run(&t, &err), &err);
+ *     }
+ *
+ * with an argp whose children are cli_children and whose parser passes &t.cli to its child in
+ * ARGP_KEY_INIT.
+ */
+
+enum { CLI_OUTPUTS = 8 };
+
+enum cli_progress_mode { CLI_PROGRESS_AUTO, CLI_PROGRESS_ALWAYS, CLI_PROGRESS_NEVER };
+
+struct cli {
+    bool takes_file; /* set by the tool: one FILE argument, standard input without it */
+
+    const char *tool;
+    const char *input;  /* FILE; NULL: standard input */
+    const char *output; /* -o; NULL: standard output */
+    uint64_t seed;
+    int threads;
+    bool quiet, verbose;
+    enum cli_progress_mode progress_mode;
+    const char *report;
+
+    /* filled by the tool for --report */
+    struct json report_options, report_input, report_output, report_results;
+
+    struct timespec start;
+    int output_count;
+    struct {
+        const char *path;
+        struct wr_sink *sink;   /* NULL until opened */
+    } outputs[CLI_OUTPUTS + 1]; /* and standard output */
+
+    struct {
+        const char *what, *unit;
+        struct timespec start;
+        double drawn; /* seconds from start to the last drawing; 0: none yet */
+    } bar;
+};
+
+extern const struct argp_child cli_children[];
+
+/* Parse the command line; on a usage error, --help and the like it does not return. Sets the
+ * number of threads. */
+void cli_parse(struct cli *cli, const struct argp *argp, int argc, char **argv, void *tool);
+
+/* Print the error if there is one, else write the report and give every output its name;
+ * the exit status. */
+int cli_finish(struct cli *cli, enum wr_status status, struct wr_error *err);
+
+/*
+ * Outputs. A path that an option names is claimed while options are parsed, so that two outputs
+ * on one path are a usage error; it is opened when the tool runs, before long work, and gets its
+ * name in cli_finish. -o and --report are claimed by cli.
+ */
+void cli_claim(struct argp_state *state, struct cli *cli, const char *path);
+
+/* The sink for a claimed path, for -o when path is cli->output. Owned by cli. */
+enum wr_status cli_open(struct cli *cli, const char *path, struct wr_sink **sink,
+                        struct wr_error *err);
+
+/* Values of options: parsed whole, or a usage error that names the option. */
+uint64_t cli_uint(struct argp_state *state, const char *option, const char *arg, uint64_t min,
+                  uint64_t max);
+double cli_double(struct argp_state *state, const char *option, const char *arg, double min,
+                  double max);
+
+/* A count, or a percentage: count / scale percent, exactly as it was written. */
+struct cli_amount {
+    bool given;
+    uint64_t count;
+    uint64_t scale; /* 0: not a percentage */
+};
+
+struct cli_amount cli_amount(struct argp_state *state, const char *option, const char *arg);
+
+/* The count, at most total; floor(P total / 100) for a percentage P. */
+int64_t cli_amount_of(const struct cli_amount *amount, int64_t total);
+
+/* 100 % minus a percentage. */
+struct cli_amount cli_amount_rest(const struct cli_amount *percentage);
+
+/* The position of arg in a NULL-terminated list of words; a usage error lists them. */
+int cli_choice(struct argp_state *state, const char *option, const char *arg,
+               const char *const words[]);
+
+/* `tool: warning: ...` and `tool: ...` on standard error, unless --quiet. */
+void cli_warn(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cli_say(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A progress callback that draws a bar on standard error once a second has passed. what: the
+ * work ("ordering"), unit: what is counted ("edges"). One at a time. */
+struct wr_progress cli_progress(struct cli *cli, const char *what, const char *unit);
+
+/* Seconds since the tool started. */
+double cli_seconds(const struct cli *cli);
+
+/* $TMPDIR, or NULL. */
+const char *cli_tmp_dir(void);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "unit.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "base/rng.h"
+#include "io/number.h"
+
+static bool u64(const char *text, uint64_t *value)
+{
+    return wr_parse_u64(text, strlen(text), value);
+}
+
+static bool i64(const char *text, int64_t *value)
+{
+    return wr_parse_i64(text, strlen(text), value);
+}
+
+static bool real(const char *text, double *value)
+{
+    return wr_parse_double(text, strlen(text), value);
+}
+
+START_TEST(integers_whole_or_refused)
+{
+    uint64_t u = 7;
+    ck_assert(u64("0", &u) && u == 0);
+    ck_assert(u64("00012", &u) && u == 12);
+    ck_assert(u64("18446744073709551615", &u) && u == UINT64_MAX);
+    static const char *const bad[] = {"",    "18446744073709551616", "3x", "-1", "+1", " 1", "1 ",
+                                      "1.0", "99999999999999999999", "0x1"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_msg(!u64(bad[i], &u), "%s", bad[i]);
+    ck_assert_uint_eq(u, UINT64_MAX);
+}
+END_TEST
+
+START_TEST(signed_limits)
+{
+    int64_t i;
+    ck_assert(i64("-9223372036854775808", &i) && i == INT64_MIN);
+    ck_assert(i64("9223372036854775807", &i) && i == INT64_MAX);
+    ck_assert(!i64("9223372036854775808", &i));
+    ck_assert(!i64("-9223372036854775809", &i));
+    ck_assert(!i64("-", &i) && !i64("--1", &i));
+}
+END_TEST
+
+START_TEST(reals_whole_and_finite)
+{
+    double d;
+    ck_assert(real("-1.5e-3", &d) && d == -1.5e-3);
+    ck_assert(real(".5", &d) && d == .5);
+    ck_assert(real("4.9e-324", &d) && d > 0);
+    static const char *const bad[] = {"",     "nan", "inf", "-inf", "1e999", "0x10",
+                                      "1.5x", "1e",  " 1",  "1 ",   "1,5"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        ck_assert_msg(!real(bad[i], &d), "%s", bad[i]);
+    ck_assert(!wr_parse_double("1\0002", 3, &d));
+}
+END_TEST
+
+START_TEST(formatting_round_trips)
+{
+    char text[WR_DOUBLE_DIGITS];
+    struct wr_rng rng;
+    wr_rng_init(&rng, 1, 0);
+    for (int i = 0; i < 20000; i++) {
+        union {
+            uint64_t bits;
+            double value;
+        } x = {wr_rng_u64(&rng)};
+        if (!isfinite(x.value))
+            continue;
+        double back;
+        int size = wr_format_double(text, x.value);
+        ck_assert_int_lt(size, WR_DOUBLE_DIGITS);
+        ck_assert(wr_parse_double(text, (size_t)size, &back) && back == x.value);
+    }
+    wr_format_double(text, 0.1);
+    ck_assert_str_eq(text, "0.1");
+    wr_format_float(text, 0.1f);
+    ck_assert_str_eq(text, "0.1");
+    wr_format_double(text, -DBL_MAX);
+    ck_assert_str_eq(text, "-1.7976931348623157e+308");
+    ck_assert_ptr_eq(wr_format_u64(text, UINT64_MAX), text + 20);
+    ck_assert_mem_eq(text, "18446744073709551615", 20);
+}
+END_TEST
+
+unit_main("number", integers_whole_or_refused, signed_limits, reals_whole_and_finite,
+          formatting_round_trips)

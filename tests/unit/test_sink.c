@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "unit.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/input.h"
+#include "io/sink.h"
+
+static char folder[] = "/tmp/walkrank-sink-XXXXXX";
+
+/* Every test runs in a process of its own (Check forks): a fresh folder each. */
+static void enter_folder(void)
+{
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_int_eq(chdir(folder), 0);
+}
+
+static int files_here(void)
+{
+    int files = 0;
+    DIR *dir = opendir(".");
+    for (struct dirent *entry; (entry = readdir(dir));)
+        files += entry->d_name[0] != '.' || entry->d_name[1] > '.';
+    closedir(dir);
+    return files;
+}
+
+static void leave_folder(void)
+{
+    DIR *dir = opendir(".");
+    for (struct dirent *entry; (entry = readdir(dir));)
+        (void)unlink(entry->d_name);
+    closedir(dir);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+
+/* The (decompressed) content of path. */
+static void expect_content(const char *path, const char *want, size_t size)
+{
+    struct wr_error err = {0};
+    struct wr_input *in;
+    struct wr_span text;
+    ck_ok(wr_input_open(&in, path, &(struct wr_input_options){.keep_text = true}, &err), err);
+    ck_ok(wr_input_all(in, &text, &err), err);
+    ck_assert_uint_eq(text.size, size);
+    if (size)
+        ck_assert_mem_eq(text.data, want, size);
+    wr_input_close(in);
+}
+
+static void put(const char *path, const char *text)
+{
+    struct wr_error err = {0};
+    struct wr_sink *sink;
+    ck_ok(wr_sink_open(&sink, path, &err), err);
+    wr_sink_string(sink, text);
+    ck_ok(wr_sink_commit(sink, &err), err);
+}
+
+START_TEST(file_appears_when_committed)
+{
+    enter_folder();
+    struct wr_error err = {0};
+    struct wr_sink *sink;
+    ck_ok(wr_sink_open(&sink, "out", &err), err);
+    wr_sink_printf(sink, "%d\t", 42);
+    wr_sink_u64(sink, UINT64_MAX);
+    wr_sink_double(sink, 0.25);
+    ck_assert_int_ne(access("out", F_OK), 0);
+    ck_ok(wr_sink_commit(sink, &err), err);
+    expect_content("out", "42\t184467440737095516150.25", 27);
+    ck_assert_int_eq(files_here(), 1);
+    leave_folder();
+}
+END_TEST
+
+START_TEST(discarded_file_leaves_no_trace)
+{
+    enter_folder();
+    put("out", "before");
+    struct wr_error err = {0};
+    struct wr_sink *sink;
+    ck_ok(wr_sink_open(&sink, "out", &err), err);
+    wr_sink_string(sink, "after");
+    wr_sink_discard(sink);
+    expect_content("out", "before", 6);
+    ck_assert_int_eq(files_here(), 1);
+    leave_folder();
+}
+END_TEST
+
+START_TEST(suffix_compresses)
+{
+    enter_folder();
+    size_t size = 5 << 20;
+    char *text = malloc(size + 1);
+    for (size_t i = 0; i < size; i++)
+        text[i] = (char)('a' + i * i % 17);
+    text[size] = '\0';
+    static const char *const names[] = {"x.gz", "x.zst", "x"};
+    for (int i = 0; i < 3; i++) {
+        struct stat st;
+        put(names[i], text);
+        expect_content(names[i], text, size);
+        ck_assert_int_eq(stat(names[i], &st), 0);
+        ck_assert((st.st_size < (off_t)size / 10) == (i < 2));
+    }
+    put("empty.gz", "");
+    put("empty.zst", "");
+    expect_content("empty.gz", "", 0);
+    expect_content("empty.zst", "", 0);
+    free(text);
+    leave_folder();
+}
+END_TEST
+
+START_TEST(full_disk_is_an_error)
+{
+    struct wr_error err = {0};
+    struct wr_sink *sink;
+    ck_ok(wr_sink_open(&sink, "/dev/full", &err), err);
+    wr_sink_string(sink, "x");
+    ck_assert_int_eq(wr_sink_commit(sink, &err), WR_EIO);
+    ck_assert_str_eq(err.input, "/dev/full");
+}
+END_TEST
+
+START_TEST(unwritable_places_are_named)
+{
+    enter_folder();
+    struct wr_error err = {0};
+    struct wr_sink *sink;
+    ck_assert_int_eq(wr_sink_open(&sink, "none/x", &err), WR_EIO);
+    ck_assert_str_eq(err.input, "none/x");
+    err = (struct wr_error){0};
+    ck_assert_int_eq(wr_sink_open(&sink, ".", &err), WR_EIO);
+    ck_assert_int_eq(files_here(), 0);
+    leave_folder();
+}
+END_TEST
+
+START_TEST(mode_and_link_of_a_replaced_file_stay)
+{
+    enter_folder();
+    put("target", "1");
+    ck_assert_int_eq(chmod("target", 0640), 0);
+    ck_assert_int_eq(symlink("target", "link"), 0);
+    put("link", "2");
+    struct stat st;
+    ck_assert_int_eq(lstat("link", &st), 0);
+    ck_assert(S_ISLNK(st.st_mode));
+    ck_assert_int_eq(stat("target", &st), 0);
+    ck_assert_int_eq(st.st_mode & 0777, 0640);
+    expect_content("target", "2", 1);
+    leave_folder();
+}
+END_TEST
+
+START_TEST(new_file_obeys_umask)
+{
+    enter_folder();
+    umask(027);
+    put("x", "1");
+    struct stat st;
+    ck_assert_int_eq(stat("x", &st), 0);
+    ck_assert_int_eq(st.st_mode & 0777, 0640);
+    leave_folder();
+}
+END_TEST
+
+unit_main("sink", file_appears_when_committed, discarded_file_leaves_no_trace, suffix_compresses,
+          full_disk_is_an_error, unwritable_places_are_named, mode_and_link_of_a_replaced_file_stay,
+          new_file_obeys_umask)
