@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "linalg/dense.h"
+
+#include <limits.h>
+#include <math.h>
+
+#include <cblas.h>
+#include <lapacke.h>
+
+#include "base/blocks.h"
+
+enum { TALL_BLOCK = 1024 }; /* rows of the long dimension per partial product */
+
+/* OpenBLAS's threads would fight ours and give other bits. Setting the number again is free. */
+static void one_blas_thread(void)
+{
+    openblas_set_num_threads(1);
+}
+
+static enum CBLAS_TRANSPOSE transpose(bool transposed)
+{
+    return transposed ? CblasTrans : CblasNoTrans;
+}
+
+/* First element of row i of an operand. */
+static int64_t row_offset(int64_t i, int64_t stride, bool transposed)
+{
+    return transposed ? i : i * stride;
+}
+
+void wr_gemm_f64(int64_t m, int64_t n, int64_t k, double alpha, struct wr_operand_f64 a,
+                 struct wr_operand_f64 b, double beta, double *c, int64_t ldc)
+{
+    int64_t panels = wr_block_count(m, WR_GEMM_PANEL);
+    one_blas_thread();
+#pragma omp parallel for schedule(dynamic) if (panels > 1)
+    for (int64_t p = 0; p < panels; p++) {
+        int64_t i = p * WR_GEMM_PANEL, rows = wr_block_end(i, WR_GEMM_PANEL, m) - i;
+        cblas_dgemm(CblasRowMajor, transpose(a.transposed), transpose(b.transposed), (int)rows,
+                    (int)n, (int)k, alpha, a.data + row_offset(i, a.stride, a.transposed),
+                    (int)a.stride, b.data, (int)b.stride, beta, c + i * ldc, (int)ldc);
+    }
+}
+
+void wr_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha, struct wr_operand_f32 a,
+                 struct wr_operand_f32 b, float beta, float *c, int64_t ldc)
+{
+    int64_t panels = wr_block_count(m, WR_GEMM_PANEL);
+    one_blas_thread();
+#pragma omp parallel for schedule(dynamic) if (panels > 1)
+    for (int64_t p = 0; p < panels; p++) {
+        int64_t i = p * WR_GEMM_PANEL, rows = wr_block_end(i, WR_GEMM_PANEL, m) - i;
+        cblas_sgemm(CblasRowMajor, transpose(a.transposed), transpose(b.transposed), (int)rows,
+                    (int)n, (int)k, alpha, a.data + row_offset(i, a.stride, a.transposed),
+                    (int)a.stride, b.data, (int)b.stride, beta, c + i * ldc, (int)ldc);
+    }
+}
+
+int64_t wr_gemm_tall_work(int64_t m, int64_t n, int64_t k)
+{
+    return m * n * wr_block_count(k, TALL_BLOCK);
+}
+
+void wr_gemm_tall_f64(int64_t m, int64_t n, int64_t k, const double *a, int64_t lda,
+                      const double *b, int64_t ldb, double *c, int64_t ldc, double *work)
+{
+    int64_t blocks = wr_block_count(k, TALL_BLOCK);
+    one_blas_thread();
+#pragma omp parallel for schedule(dynamic) if (blocks > 1)
+    for (int64_t block = 0; block < blocks; block++) {
+        int64_t i = block * TALL_BLOCK, rows = wr_block_end(i, TALL_BLOCK, k) - i;
+        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m, (int)n, (int)rows, 1,
+                    a + i * lda, (int)lda, b + i * ldb, (int)ldb, 0, work + block * m * n, (int)n);
+    }
+    for (int64_t block = 0; block < blocks; block++)
+        for (int64_t i = 0; i < m; i++)
+            for (int64_t j = 0; j < n; j++)
+                c[i * ldc + j] += work[(block * m + i) * n + j];
+}
+
+void wr_gemm_tall_f32(int64_t m, int64_t n, int64_t k, const float *a, int64_t lda, const float *b,
+                      int64_t ldb, float *c, int64_t ldc, float *work)
+{
+    int64_t blocks = wr_block_count(k, TALL_BLOCK);
+    one_blas_thread();
+#pragma omp parallel for schedule(dynamic) if (blocks > 1)
+    for (int64_t block = 0; block < blocks; block++) {
+        int64_t i = block * TALL_BLOCK, rows = wr_block_end(i, TALL_BLOCK, k) - i;
+        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m, (int)n, (int)rows, 1,
+                    a + i * lda, (int)lda, b + i * ldb, (int)ldb, 0, work + block * m * n, (int)n);
+    }
+    for (int64_t block = 0; block < blocks; block++)
+        for (int64_t i = 0; i < m; i++)
+            for (int64_t j = 0; j < n; j++)
+                c[i * ldc + j] += work[(block * m + i) * n + j];
+}
+
+/* LAPACK loops forever on NaN, and counts in int. */
+static enum wr_status check_matrix(int64_t rows, int64_t cols, const double *a,
+                                   struct wr_error *err)
+{
+    if (rows > INT_MAX || cols > INT_MAX)
+        return wr_error_set(err, WR_ENOMEM, "a %lld x %lld matrix is too large for LAPACK",
+                            (long long)rows, (long long)cols);
+    for (int64_t i = 0; i < rows * cols; i++)
+        if (!isfinite(a[i]))
+            return wr_error_set(err, WR_ENUMERIC, "the matrix is not finite");
+    return WR_OK;
+}
+
+static enum wr_status lapack_status(lapack_int info, const char *what, struct wr_error *err)
+{
+    if (info == 0)
+        return WR_OK;
+    if (info == LAPACK_WORK_MEMORY_ERROR || info == LAPACK_TRANSPOSE_MEMORY_ERROR)
+        return wr_error_set(err, WR_ENOMEM, "out of memory");
+    return wr_error_set(err, WR_ENUMERIC, "%s", what);
+}
+
+enum wr_status wr_singular_values(int64_t rows, int64_t cols, double *a, double *sigma,
+                                  struct wr_error *err)
+{
+    double unused;
+    enum wr_status status = check_matrix(rows, cols, a, err);
+    if (status || rows == 0 || cols == 0)
+        return status;
+    one_blas_thread();
+    /* a row-major A is a column-major A', which has the same singular values */
+    lapack_int info = LAPACKE_dgesdd(LAPACK_COL_MAJOR, 'N', (int)cols, (int)rows, a, (int)cols,
+                                     sigma, &unused, 1, &unused, 1);
+    return lapack_status(info, "the singular values did not converge", err);
+}
+
+enum wr_status wr_svd(int64_t rows, int64_t cols, double *a, double *u, double *sigma, double *vt,
+                      struct wr_error *err)
+{
+    int64_t r = rows < cols ? rows : cols;
+    enum wr_status status = check_matrix(rows, cols, a, err);
+    if (status || r == 0)
+        return status;
+    one_blas_thread();
+    /* column-major, A' = V diag(sigma) U': LAPACK's U is our Vt and the other way round */
+    lapack_int info = LAPACKE_dgesdd(LAPACK_COL_MAJOR, 'S', (int)cols, (int)rows, a, (int)cols,
+                                     sigma, vt, (int)cols, u, (int)r);
+    return lapack_status(info, "the singular values did not converge", err);
+}
+
+enum wr_status wr_solve_spd(int64_t n, double *s, int64_t count, double *b, struct wr_error *err)
+{
+    if (n == 0 || count == 0)
+        return WR_OK;
+    enum wr_status status = check_matrix(n, n, s, err);
+    if (status)
+        return status;
+    one_blas_thread();
+    /* rows of row-major B are columns of column-major B' */
+    lapack_int info =
+        LAPACKE_dposv(LAPACK_COL_MAJOR, 'L', (int)n, (int)count, s, (int)n, b, (int)n);
+    return lapack_status(info, "the system is not positive definite", err);
+}

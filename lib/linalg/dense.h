@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WR_LINALG_DENSE_H
+#define WR_LINALG_DENSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/*
+ * Dense linear algebra by OpenBLAS and LAPACK, the only place that calls them. Matrices are
+ * row-major: element (i, j) of a is a[i * lda + j]. OpenBLAS runs on one thread; the threads are
+ * ours, each on fixed row panels or blocks, so that results do not depend on their number.
+ */
+
+/* An operand as it stands in memory, and whether it enters the product transposed. */
+struct wr_operand_f64 {
+    const double *data;
+    int64_t stride; /* elements from row to row */
+    bool transposed;
+};
+
+struct wr_operand_f32 {
+    const float *data;
+    int64_t stride;
+    bool transposed;
+};
+
+/*
+ * wr_gemm_f64, wr_gemm_f32 - C (m x n) = alpha A (m x k) B (k x n) + beta C.
+ *
+ * c       in/out  stride ldc; beta 0 ignores what is there, also NaN
+ * Cost    2 m n k operations in panels of WR_GEMM_PANEL rows of C, in parallel
+ */
+enum { WR_GEMM_PANEL = 256 };
+
+void wr_gemm_f64(int64_t m, int64_t n, int64_t k, double alpha, struct wr_operand_f64 a,
+                 struct wr_operand_f64 b, double beta, double *c, int64_t ldc);
+void wr_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha, struct wr_operand_f32 a,
+                 struct wr_operand_f32 b, float beta, float *c, int64_t ldc);
+
+/*
+ * wr_gemm_tall_f64, wr_gemm_tall_f32 - C (m x n) += A' B, A (k x m) and B (k x n) tall: the
+ * gradient of a weight matrix. The long dimension k is cut in fixed blocks whose products are
+ * computed in parallel and added in order.
+ *
+ * work    -   wr_gemm_tall_work(m, n, k) elements of scratch
+ */
+int64_t wr_gemm_tall_work(int64_t m, int64_t n, int64_t k);
+void wr_gemm_tall_f64(int64_t m, int64_t n, int64_t k, const double *a, int64_t lda,
+                      const double *b, int64_t ldb, double *c, int64_t ldc, double *work);
+void wr_gemm_tall_f32(int64_t m, int64_t n, int64_t k, const float *a, int64_t lda, const float *b,
+                      int64_t ldb, float *c, int64_t ldc, float *work);
+
+/*
+ * wr_singular_values - all min(rows, cols) singular values, largest first.
+ *
+ * a       in/out  rows x cols, contiguous; destroyed
+ * sigma   out     min(rows, cols)
+ * Errors  WR_ENOMEM, also for sides beyond LAPACK's 32 bits; WR_ENUMERIC when LAPACK does not
+ *         converge or a holds NaN
+ */
+enum wr_status wr_singular_values(int64_t rows, int64_t cols, double *a, double *sigma,
+                                  struct wr_error *err);
+
+/*
+ * wr_svd - A (rows x cols) = U diag(sigma) Vt, r = min(rows, cols).
+ *
+ * a       in/out  destroyed
+ * u       out     rows x r
+ * sigma   out     r, largest first
+ * vt      out     r x cols
+ * Errors  as wr_singular_values
+ */
+enum wr_status wr_svd(int64_t rows, int64_t cols, double *a, double *u, double *sigma, double *vt,
+                      struct wr_error *err);
+
+/*
+ * wr_solve_spd - X with S X' = B' for symmetric positive definite S (n x n), a row of X (count x
+ * n) for each row of B.
+ *
+ * s       in/out  n x n, destroyed
+ * b       in/out  count x n: B, then X
+ * Errors  WR_ENUMERIC when S is not positive definite: b is undefined; WR_ENOMEM
+ */
+enum wr_status wr_solve_spd(int64_t n, double *s, int64_t count, double *b, struct wr_error *err);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "unit.h"
+
+#include <math.h>
+
+#include "base/blocks.h"
+#include "base/rng.h"
+#include "linalg/dense.h"
+
+static double *random_matrix(struct wr_rng *rng, int64_t count)
+{
+    double *a = malloc(sizeof *a * (size_t)(count + 1));
+    for (int64_t i = 0; i < count; i++)
+        a[i] = wr_rng_normal(rng);
+    return a;
+}
+
+static double at(const double *a, int64_t stride, bool transposed, int64_t i, int64_t j)
+{
+    return transposed ? a[j * stride + i] : a[i * stride + j];
+}
+
+START_TEST(gemm_against_three_loops)
+{
+    struct wr_rng rng;
+    wr_rng_init(&rng, 1, 0);
+    for (int round = 0; round < 40; round++) {
+        int64_t m = 1 + (int64_t)wr_rng_below(&rng, 600), n = 1 + (int64_t)wr_rng_below(&rng, 20),
+                k = 1 + (int64_t)wr_rng_below(&rng, 30);
+        bool ta = round & 1, tb = round >> 1 & 1;
+        double *a = random_matrix(&rng, m * k), *b = random_matrix(&rng, k * n),
+               *c = random_matrix(&rng, m * n), *want = malloc(sizeof *want * (size_t)(m * n));
+        for (int64_t i = 0; i < m; i++)
+            for (int64_t j = 0; j < n; j++) {
+                double sum = 0;
+                for (int64_t l = 0; l < k; l++)
+                    sum += at(a, ta ? m : k, ta, i, l) * at(b, tb ? k : n, tb, l, j);
+                want[i * n + j] = 2 * sum - 0.5 * c[i * n + j];
+            }
+        wr_gemm_f64(m, n, k, 2, (struct wr_operand_f64){a, ta ? m : k, ta},
+                    (struct wr_operand_f64){b, tb ? k : n, tb}, -0.5, c, n);
+        for (int64_t i = 0; i < m * n; i++)
+            ck_assert_double_eq_tol(c[i], want[i], 1e-12);
+        free(a);
+        free(b);
+        free(c);
+        free(want);
+    }
+}
+END_TEST
+
+/* C += A' B, bit for bit the same on one thread and on three. */
+START_TEST(tall_gemm_does_not_depend_on_threads)
+{
+    struct wr_rng rng;
+    wr_rng_init(&rng, 2, 0);
+    enum { M = 5, N = 7, K = 3000 };
+    double *a = random_matrix(&rng, K * M), *b = random_matrix(&rng, K * N);
+    double *work = malloc(sizeof *work * (size_t)wr_gemm_tall_work(M, N, K));
+    double c1[M * N] = {1}, c3[M * N] = {1};
+    wr_threads_set(1);
+    wr_gemm_tall_f64(M, N, K, a, M, b, N, c1, N, work);
+    wr_threads_set(3);
+    wr_gemm_tall_f64(M, N, K, a, M, b, N, c3, N, work);
+    ck_assert_mem_eq(c1, c3, sizeof c1);
+    for (int i = 0; i < M; i++)
+        for (int j = 0; j < N; j++) {
+            double sum = i + j == 0;
+            for (int l = 0; l < K; l++)
+                sum += a[l * M + i] * b[l * N + j];
+            ck_assert_double_eq_tol(c1[i * N + j], sum, 1e-10);
+        }
+    free(a);
+    free(b);
+    free(work);
+}
+END_TEST
+
+START_TEST(single_precision_agrees)
+{
+    enum { M = 300, N = 4, K = 9 };
+    struct wr_rng rng;
+    wr_rng_init(&rng, 3, 0);
+    float a[M * K], b[K * N], c[M * N], tall[K * N] = {0};
+    for (int i = 0; i < M * K; i++)
+        a[i] = (float)wr_rng_normal(&rng);
+    for (int i = 0; i < K * N; i++)
+        b[i] = (float)wr_rng_normal(&rng);
+    wr_gemm_f32(M, N, K, 1, (struct wr_operand_f32){a, K, false},
+                (struct wr_operand_f32){b, N, false}, 0, c, N);
+    float work[K * N];
+    ck_assert_int_eq(wr_gemm_tall_work(K, N, M), K * N);
+    wr_gemm_tall_f32(K, N, M, a, K, c, N, tall, N, work);
+    for (int i = 0; i < K * N; i++) {
+        double sum = 0; /* A' (A B) */
+        for (int l = 0; l < M; l++)
+            for (int j = 0; j < K; j++)
+                sum += (double)a[l * K + i / N] * (double)a[l * K + j] * (double)b[j * N + i % N];
+        ck_assert_double_eq_tol((double)tall[i], sum, 1e-3 * (1 + fabs(sum)));
+    }
+}
+END_TEST
+
+START_TEST(svd_reconstructs)
+{
+    struct wr_rng rng;
+    wr_rng_init(&rng, 4, 0);
+    for (int round = 0; round < 20; round++) {
+        int64_t rows = 1 + (int64_t)wr_rng_below(&rng, 9),
+                cols = 1 + (int64_t)wr_rng_below(&rng, 9);
+        int64_t r = rows < cols ? rows : cols;
+        double u[81], sigma[9], vt[81], values[9], copy[81], again[81];
+        double *a = random_matrix(&rng, rows * cols);
+        memcpy(copy, a, sizeof *a * (size_t)(rows * cols));
+        memcpy(again, a, sizeof *a * (size_t)(rows * cols));
+        struct wr_error err = {0};
+        ck_ok(wr_svd(rows, cols, a, u, sigma, vt, &err), err);
+        ck_ok(wr_singular_values(rows, cols, again, values, &err), err);
+        for (int64_t i = 0; i < r; i++) {
+            ck_assert_double_eq_tol(values[i], sigma[i], 1e-12);
+            ck_assert(i == 0 || sigma[i] <= sigma[i - 1]);
+        }
+        for (int64_t i = 0; i < rows; i++)
+            for (int64_t j = 0; j < cols; j++) {
+                double sum = 0;
+                for (int64_t l = 0; l < r; l++)
+                    sum += u[i * r + l] * sigma[l] * vt[l * cols + j];
+                ck_assert_double_eq_tol(sum, copy[i * cols + j], 1e-12);
+            }
+        free(a);
+    }
+}
+END_TEST
+
+START_TEST(solve_and_refuse)
+{
+    double s[] = {4, 1, 1, 3}, b[] = {1, 2, 5, 4}, indefinite[] = {1, 2, 2, 1}, nan[] = {NAN};
+    struct wr_error err = {0};
+    ck_ok(wr_solve_spd(2, s, 2, b, &err), err);
+    ck_assert_double_eq_tol(4 * b[0] + b[1], 1, 1e-14);
+    ck_assert_double_eq_tol(b[2] + 3 * b[3], 4, 1e-14);
+    ck_assert_int_eq(wr_solve_spd(2, indefinite, 1, b, &err), WR_ENUMERIC);
+    ck_assert_int_eq(wr_singular_values(1, 1, nan, b, NULL), WR_ENUMERIC);
+}
+END_TEST
+
+unit_main("dense", gemm_against_three_loops, tall_gemm_does_not_depend_on_threads,
+          single_precision_agrees, svd_reconstructs, solve_and_refuse)
