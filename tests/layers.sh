@@ -50,6 +50,7 @@ only() {
 }
 only igraph.h lib/io/foreign.c lib/gen/models.c lib/gen/famous.c
 only cholmod.h lib/linalg/laplacian.c
+only gmp.h lib/data/counts.c
 only cblas.h lib/linalg/dense.c
 only lapacke.h lib/linalg/dense.c
 only omp.h lib/base/blocks.c

@@ -3,6 +3,8 @@
 
 #include "base/blocks.h"
 
+#include <stdatomic.h>
+
 #ifdef _OPENMP
 #include <omp.h>
 
@@ -44,6 +46,31 @@ void wr_blocks_run(int64_t length, int64_t block,
 #pragma omp parallel for schedule(dynamic) if (blocks > 1)
     for (int64_t b = 0; b < blocks; b++)
         work(context, b * block, wr_block_end(b * block, block, length));
+}
+
+enum wr_status wr_blocks_run_progress(int64_t length, int64_t block,
+                                      void (*work)(void *context, int64_t begin, int64_t end),
+                                      void *context, const struct wr_progress *progress,
+                                      struct wr_error *err)
+{
+    enum { REPORTS = 1000 };
+    int64_t blocks = wr_block_count(length, block), reported = 0;
+    atomic_int_least64_t done = 0;
+    atomic_bool stop = false;
+#pragma omp parallel for schedule(dynamic) if (blocks > 1)
+    for (int64_t b = 0; b < blocks; b++) {
+        if (atomic_load_explicit(&stop, memory_order_relaxed))
+            continue;
+        int64_t begin = b * block, end = wr_block_end(begin, block, length);
+        work(context, begin, end);
+        int64_t sum = atomic_fetch_add_explicit(&done, end - begin, memory_order_relaxed);
+        if (wr_thread_id() == 0 && sum - reported > length / REPORTS) {
+            reported = sum;
+            if (!wr_progress_step(progress, sum, length))
+                atomic_store_explicit(&stop, true, memory_order_relaxed);
+        }
+    }
+    return stop ? wr_error_set(err, WR_EINTERRUPT, "interrupted") : WR_OK;
 }
 
 double wr_blocks_sum(int64_t length, double (*term)(void *context, int64_t begin, int64_t end),

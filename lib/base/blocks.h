@@ -4,6 +4,9 @@
 
 #include <stdint.h>
 
+#include "base/error.h"
+#include "base/progress.h"
+
 /*
  * Parallel work in fixed blocks: a range is cut by its length alone, never by the number of
  * threads, so that what a block computes, and the order in which results are added, is the same
@@ -32,6 +35,13 @@ int wr_thread_id(void);
 /* Call work(context, begin, end) for every block of 0 .. length - 1, in parallel, in no order. */
 void wr_blocks_run(int64_t length, int64_t block,
                    void (*work)(void *context, int64_t begin, int64_t end), void *context);
+
+/* The same with progress in elements, reported by the calling thread. When it asks to stop, the
+ * blocks that have not begun are left out: WR_EINTERRUPT. */
+enum wr_status wr_blocks_run_progress(int64_t length, int64_t block,
+                                      void (*work)(void *context, int64_t begin, int64_t end),
+                                      void *context, const struct wr_progress *progress,
+                                      struct wr_error *err);
 
 /* Sum of term(context, begin, end) over the blocks, added in order: the same bits for any
  * number of threads. Blocks of WR_BLOCK elements. */
