@@ -48,7 +48,7 @@ only() {
         esac
     done
 }
-only igraph.h lib/io/foreign.c lib/gen/models.c lib/gen/famous.c
+only igraph.h lib/io/foreign.c lib/gen/famous.c
 only cholmod.h lib/linalg/laplacian.c
 only gmp.h lib/data/counts.c
 only cblas.h lib/linalg/dense.c
