@@ -53,3 +53,26 @@ enum wr_status wr_edgeset_from_order(struct wr_edgeset *set, const struct wr_gra
     *set = made;
     return WR_OK;
 }
+
+enum wr_status wr_edgeset_rest(struct wr_graph *rest, const struct wr_edgeset *removed,
+                               struct wr_error *err)
+{
+    const struct wr_graph *g = removed->graph;
+    struct wr_pairs pairs = {.n = g->n, .count = g->m - removed->count};
+    pairs.key = wr_alloc(pairs.count, sizeof *pairs.key, err);
+    pairs.weight = g->weight ? wr_alloc(pairs.count, sizeof *pairs.weight, err) : NULL;
+    if (!pairs.key || (g->weight && !pairs.weight)) {
+        wr_pairs_release(&pairs);
+        return WR_ENOMEM;
+    }
+    int64_t kept = 0;
+    for (int64_t e = 0; e < g->m; e++) {
+        if (wr_edgeset_has(removed, e))
+            continue;
+        pairs.key[kept] = g->edge[e];
+        if (g->weight)
+            pairs.weight[kept] = g->weight[e];
+        kept++;
+    }
+    return wr_graph_init(rest, &pairs, g->directed, err);
+}

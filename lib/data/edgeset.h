@@ -40,4 +40,8 @@ static inline bool wr_edgeset_has_pair(const struct wr_edgeset *set, uint32_t u,
 enum wr_status wr_edgeset_from_order(struct wr_edgeset *set, const struct wr_graph *g,
                                      const uint64_t *order, int64_t count, struct wr_error *err);
 
+/* The graph without the edges of the set; weights follow. Errors: WR_ENOMEM; rest is untouched. */
+enum wr_status wr_edgeset_rest(struct wr_graph *rest, const struct wr_edgeset *removed,
+                               struct wr_error *err);
+
 #endif

@@ -127,6 +127,13 @@ START_TEST(edgeset_from_an_order)
     ck_assert(!wr_edgeset_has_pair(&set, 4, 2));
     ck_assert(!wr_edgeset_has_pair(&set, 3, 3));
     ck_assert(!wr_edgeset_has_pair(&set, 99, 3));
+    struct wr_graph rest;
+    ck_ok(wr_edgeset_rest(&rest, &set, &err), err);
+    ck_assert_int_eq(rest.m, 2);
+    ck_assert_uint_eq(rest.n, 6);
+    ck_assert_uint_eq(rest.edge[0], wr_edge(0, 2));
+    ck_assert_uint_eq(rest.edge[1], wr_edge(2, 4));
+    wr_graph_release(&rest);
     ck_assert(!wr_edgeset_add(&set, 0));
     ck_assert(wr_edgeset_add(&set, 3));
     wr_edgeset_release(&set);
