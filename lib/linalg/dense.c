@@ -14,7 +14,7 @@
 enum { TALL_BLOCK = 1024 }; /* rows of the long dimension per partial product */
 
 /* OpenBLAS's threads would fight ours and give other bits. Setting the number again is free. */
-static void one_blas_thread(void)
+void wr_blas_one_thread(void)
 {
     openblas_set_num_threads(1);
 }
@@ -34,7 +34,7 @@ void wr_gemm_f64(int64_t m, int64_t n, int64_t k, double alpha, struct wr_operan
                  struct wr_operand_f64 b, double beta, double *c, int64_t ldc)
 {
     int64_t panels = wr_block_count(m, WR_GEMM_PANEL);
-    one_blas_thread();
+    wr_blas_one_thread();
 #pragma omp parallel for schedule(dynamic) if (panels > 1)
     for (int64_t p = 0; p < panels; p++) {
         int64_t i = p * WR_GEMM_PANEL, rows = wr_block_end(i, WR_GEMM_PANEL, m) - i;
@@ -48,7 +48,7 @@ void wr_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha, struct wr_operand
                  struct wr_operand_f32 b, float beta, float *c, int64_t ldc)
 {
     int64_t panels = wr_block_count(m, WR_GEMM_PANEL);
-    one_blas_thread();
+    wr_blas_one_thread();
 #pragma omp parallel for schedule(dynamic) if (panels > 1)
     for (int64_t p = 0; p < panels; p++) {
         int64_t i = p * WR_GEMM_PANEL, rows = wr_block_end(i, WR_GEMM_PANEL, m) - i;
@@ -67,7 +67,7 @@ void wr_gemm_tall_f64(int64_t m, int64_t n, int64_t k, const double *a, int64_t 
                       const double *b, int64_t ldb, double *c, int64_t ldc, double *work)
 {
     int64_t blocks = wr_block_count(k, TALL_BLOCK);
-    one_blas_thread();
+    wr_blas_one_thread();
 #pragma omp parallel for schedule(dynamic) if (blocks > 1)
     for (int64_t block = 0; block < blocks; block++) {
         int64_t i = block * TALL_BLOCK, rows = wr_block_end(i, TALL_BLOCK, k) - i;
@@ -84,7 +84,7 @@ void wr_gemm_tall_f32(int64_t m, int64_t n, int64_t k, const float *a, int64_t l
                       int64_t ldb, float *c, int64_t ldc, float *work)
 {
     int64_t blocks = wr_block_count(k, TALL_BLOCK);
-    one_blas_thread();
+    wr_blas_one_thread();
 #pragma omp parallel for schedule(dynamic) if (blocks > 1)
     for (int64_t block = 0; block < blocks; block++) {
         int64_t i = block * TALL_BLOCK, rows = wr_block_end(i, TALL_BLOCK, k) - i;
@@ -126,7 +126,7 @@ enum wr_status wr_singular_values(int64_t rows, int64_t cols, double *a, double 
     enum wr_status status = check_matrix(rows, cols, a, err);
     if (status || rows == 0 || cols == 0)
         return status;
-    one_blas_thread();
+    wr_blas_one_thread();
     /* a row-major A is a column-major A', which has the same singular values */
     lapack_int info = LAPACKE_dgesdd(LAPACK_COL_MAJOR, 'N', (int)cols, (int)rows, a, (int)cols,
                                      sigma, &unused, 1, &unused, 1);
@@ -140,7 +140,7 @@ enum wr_status wr_svd(int64_t rows, int64_t cols, double *a, double *u, double *
     enum wr_status status = check_matrix(rows, cols, a, err);
     if (status || r == 0)
         return status;
-    one_blas_thread();
+    wr_blas_one_thread();
     /* column-major, A' = V diag(sigma) U': LAPACK's U is our Vt and the other way round */
     lapack_int info = LAPACKE_dgesdd(LAPACK_COL_MAJOR, 'S', (int)cols, (int)rows, a, (int)cols,
                                      sigma, vt, (int)cols, u, (int)r);
@@ -154,9 +154,18 @@ enum wr_status wr_solve_spd(int64_t n, double *s, int64_t count, double *b, stru
     enum wr_status status = check_matrix(n, n, s, err);
     if (status)
         return status;
-    one_blas_thread();
+    wr_blas_one_thread();
     /* rows of row-major B are columns of column-major B' */
     lapack_int info =
         LAPACKE_dposv(LAPACK_COL_MAJOR, 'L', (int)n, (int)count, s, (int)n, b, (int)n);
     return lapack_status(info, "the system is not positive definite", err);
+}
+
+void wr_solve_upper_f64(int64_t n, int64_t count, struct wr_operand_f64 t, double *b, int64_t ldb)
+{
+    if (n == 0 || count == 0)
+        return;
+    wr_blas_one_thread();
+    cblas_dtrsm(CblasRowMajor, CblasLeft, CblasUpper, transpose(t.transposed), CblasNonUnit, (int)n,
+                (int)count, 1, t.data, (int)t.stride, b, (int)ldb);
 }

@@ -13,6 +13,10 @@
  * ours, each on fixed row panels or blocks, so that results do not depend on their number.
  */
 
+/* The functions below see to the one thread themselves; to be called before libraries that use
+ * the BLAS on their own. */
+void wr_blas_one_thread(void);
+
 /* An operand as it stands in memory, and whether it enters the product transposed. */
 struct wr_operand_f64 {
     const double *data;
@@ -84,5 +88,14 @@ enum wr_status wr_svd(int64_t rows, int64_t cols, double *a, double *u, double *
  * Errors  WR_ENUMERIC when S is not positive definite: b is undefined; WR_ENOMEM
  */
 enum wr_status wr_solve_spd(int64_t n, double *s, int64_t count, double *b, struct wr_error *err);
+
+/*
+ * wr_solve_upper_f64 - B (n x count) = T^-1 B, or T'^-1 B when t.transposed.
+ *
+ * t     in      upper triangle of an n x n matrix, the rest is not looked at
+ * b     in/out  stride ldb
+ * Cost  n^2 count operations on the calling thread
+ */
+void wr_solve_upper_f64(int64_t n, int64_t count, struct wr_operand_f64 t, double *b, int64_t ldb);
 
 #endif
