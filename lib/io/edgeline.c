@@ -6,65 +6,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "data/graph.h"
 #include "io/number.h"
-
-static bool is_separator(char c)
-{
-    return c == ' ' || c == '\t' || c == ',' || c == '\r' || c == '\n';
-}
 
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
 
-/* The next word of [*at, end), separators skipped; empty at the end of the line. */
-static struct wr_span next_word(const char **at, const char *end)
-{
-    const char *p = *at;
-    while (p < end && is_separator(*p))
-        p++;
-    const char *begin = p;
-    while (p < end && !is_separator(*p))
-        p++;
-    *at = p;
-    return (struct wr_span){begin, (size_t)(p - begin)};
-}
-
-/* A word as it may stand in a message: printable and not long. */
-static void quote(struct wr_span word, char out[40])
-{
-    size_t n = word.size < 32 ? word.size : 32;
-    for (size_t i = 0; i < n; i++) {
-        char c = word.data[i];
-        out[i] = c >= ' ' && c <= '~' ? c : '?';
-    }
-    strcpy(out + n, n < word.size ? "..." : "");
-}
-
 static bool parse_id(struct wr_span word, struct wr_edgeline *edge, uint32_t *id)
 {
-    uint64_t value;
-    char shown[40];
-    if (wr_parse_u64(word.data, word.size, &value) && value <= WR_MAX_VERTEX) {
-        *id = (uint32_t)value;
-        return true;
-    }
-    if (word.size == 0) {
-        snprintf(edge->problem, sizeof edge->problem, "one vertex id, expected two");
-        return false;
-    }
-    quote(word, shown);
-    bool digits = true;
-    for (size_t i = 0; i < word.size; i++)
-        digits = digits && is_digit(word.data[i]);
-    if (digits)
-        snprintf(edge->problem, sizeof edge->problem,
-                 "vertex id %s is too large, expected at most %u", shown, WR_MAX_VERTEX);
-    else
-        snprintf(edge->problem, sizeof edge->problem,
-                 "'%s' is not a vertex id, expected an integer from 0", shown);
+    if (word.size > 0)
+        return wr_word_vertex(word, id, edge->problem);
+    snprintf(edge->problem, sizeof edge->problem, "one vertex id, expected two");
     return false;
 }
 
@@ -72,12 +25,12 @@ static bool parse_id(struct wr_span word, struct wr_edgeline *edge, uint32_t *id
 static bool parse_weight(const char *at, const char *end, int column, struct wr_edgeline *edge)
 {
     struct wr_span word = {NULL, 0};
-    char shown[40];
+    char shown[WR_WORD_SHOWN];
     for (int c = 3; c <= column; c++)
-        word = next_word(&at, end);
+        word = wr_word_next(&at, end);
     if (wr_parse_double(word.data, word.size, &edge->weight) && edge->weight > 0)
         return true;
-    quote(word, shown);
+    wr_word_show(word, shown);
     if (word.size == 0)
         snprintf(edge->problem, sizeof edge->problem, "no column %d, expected a weight there",
                  column);
@@ -91,12 +44,12 @@ enum wr_edgeline_kind wr_edgeline_parse(struct wr_span line, int weight_column,
                                         struct wr_edgeline *edge)
 {
     const char *at = line.data, *end = line.data + line.size;
-    struct wr_span word = next_word(&at, end);
+    struct wr_span word = wr_word_next(&at, end);
     if (word.size == 0)
         return WR_LINE_BLANK;
     if (word.data[0] == '#' || word.data[0] == '%')
         return WR_LINE_COMMENT;
-    if (!parse_id(word, edge, &edge->u) || !parse_id(next_word(&at, end), edge, &edge->v))
+    if (!parse_id(word, edge, &edge->u) || !parse_id(wr_word_next(&at, end), edge, &edge->v))
         return WR_LINE_BAD;
     if (weight_column && !parse_weight(at, end, weight_column, edge))
         return WR_LINE_BAD;
@@ -116,7 +69,7 @@ static bool number_after(struct wr_span line, const char *key, struct wr_span *d
     while (p < end && is_digit(*p))
         p++;
     digits->size = (size_t)(p - digits->data);
-    return digits->size > 0 && (p == end || is_separator(*p) || *p == ';');
+    return digits->size > 0 && (p == end || wr_is_separator(*p) || *p == ';');
 }
 
 bool wr_snap_header_find(struct wr_span line, struct wr_snap_header *header)

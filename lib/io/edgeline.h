@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "io/input.h"
+#include "io/words.h"
 
 /* One line of a text edge list: what the careful, complete reading of it says. */
 
@@ -18,8 +19,8 @@ enum wr_edgeline_kind {
 
 struct wr_edgeline {
     uint32_t u, v;
-    double weight;     /* with weight_column */
-    char problem[160]; /* with WR_LINE_BAD: what is wrong and what was expected */
+    double weight;                 /* with weight_column */
+    char problem[WR_WORD_PROBLEM]; /* with WR_LINE_BAD: what is wrong and what was expected */
 };
 
 /* line may end in a newline, a carriage return, both or neither. weight_column: from 3, 0 for

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "unit.h"
+
+#include <unistd.h>
+
+#include "io/partitions.h"
+
+/* Read text as a partition file named `partitions` in the current folder. */
+static enum wr_status read_text(const char *text, struct wr_partitions *p, struct wr_error *err)
+{
+    const char *name = "partitions.tmp";
+    FILE *file = fopen(name, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(text, file);
+    ck_assert_int_eq(fclose(file), 0);
+    *err = (struct wr_error){0};
+    enum wr_status status = wr_partitions_read(name, p, err);
+    unlink(name);
+    return status;
+}
+
+START_TEST(lines_become_partitions)
+{
+    struct wr_partitions p;
+    struct wr_error err;
+    ck_ok(read_text("# all of them\n"
+                    "\n"
+                    "3: 5,1 4\t1\r\n"
+                    "  7 , 2 # a comment\n"
+                    "\t#4 5\n"
+                    "0:0",
+                    &p, &err),
+          err);
+    const int64_t start[] = {0, 3, 5, 6}, line[] = {3, 4, 6};
+    const uint32_t vertex[] = {1, 4, 5, 2, 7, 0}, target[] = {3, WR_NO_TARGET, 0};
+    ck_assert_int_eq(p.count, 3);
+    ck_assert_mem_eq(p.start, start, sizeof start);
+    ck_assert_mem_eq(p.vertex, vertex, sizeof vertex);
+    ck_assert_mem_eq(p.target, target, sizeof target);
+    ck_assert_mem_eq(p.line, line, sizeof line);
+    wr_partitions_release(&p);
+}
+END_TEST
+
+START_TEST(no_lines_no_partitions)
+{
+    struct wr_partitions p;
+    struct wr_error err;
+    ck_ok(read_text("# nothing\n\n", &p, &err), err);
+    ck_assert_int_eq(p.count, 0);
+    wr_partitions_release(&p);
+    ck_ok(read_text("", &p, &err), err);
+    ck_assert_int_eq(p.count, 0);
+    wr_partitions_release(&p);
+}
+END_TEST
+
+/* A line of many ids grows the buffers. */
+START_TEST(a_long_line)
+{
+    enum { IDS = 5000 };
+    static char text[IDS * 6];
+    struct wr_partitions p;
+    struct wr_error err;
+    size_t size = 0;
+    for (int i = IDS - 1; i >= 0; i--)
+        size += (size_t)snprintf(text + size, sizeof text - size, "%d ", i);
+    ck_ok(read_text(text, &p, &err), err);
+    ck_assert_int_eq(p.start[1], IDS);
+    for (uint32_t i = 0; i < IDS; i++)
+        ck_assert_uint_eq(p.vertex[i], i);
+    wr_partitions_release(&p);
+}
+END_TEST
+
+START_TEST(malformed_lines)
+{
+    static const struct {
+        const char *text, *message;
+    } bad[] = {
+        {"1 2\n3 x\n", "'x' is not a vertex id, expected an integer from 0"},
+        {"\n1 -2\n", "'-2' is not a vertex id, expected an integer from 0"},
+        {"\n1 2.0\n", "'2.0' is not a vertex id, expected an integer from 0"},
+        {"1\n4294967295\n", "vertex id 4294967295 is too large, expected at most 4294967294"},
+        {"\n: 1\n", "no target before ':', expected a vertex id"},
+        {"\n1 2: 3\n", "more than one vertex id before ':', expected the target alone"},
+        {"\nt: 3\n", "'t' is not a vertex id, expected an integer from 0"},
+        {"\n1: 2: 3\n", "'2:' is not a vertex id, expected an integer from 0"},
+        {"\n1: # 2\n", "a target alone, expected vertex ids after it"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct wr_partitions p = {.count = -1};
+        struct wr_error err;
+        ck_assert_int_eq(read_text(bad[i].text, &p, &err), WR_EDATA);
+        ck_assert_str_eq(err.message, bad[i].message);
+        ck_assert_str_eq(err.input, "partitions.tmp");
+        ck_assert_int_eq(err.line, 2);
+        ck_assert_int_eq(p.count, -1);
+    }
+}
+END_TEST
+
+START_TEST(no_such_file)
+{
+    struct wr_partitions p;
+    struct wr_error err = {0};
+    ck_assert_int_eq(wr_partitions_read("no/such/file", &p, &err), WR_EIO);
+}
+END_TEST
+
+unit_main("partitionfile", lines_become_partitions, no_lines_no_partitions, a_long_line,
+          malformed_lines, no_such_file)
