@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WR_SPARSIFY_WIS_H
+#define WR_SPARSIFY_WIS_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "data/graph.h"
+#include "data/partition.h"
+#include "sparsify/onewis.h"
+
+struct wr_wis_options {
+    int depth;         /* GNN depth L >= 2; walks have L - 1 steps */
+    enum wr_task task; /* which walk index */
+    int64_t batch;     /* evaluate again after so many removals, >= 1; 1 is exact */
+    enum wr_tie tie;
+    uint64_t seed;                          /* of WR_TIE_RANDOM */
+    const struct wr_partitions *partitions; /* to preserve; NULL: every {t}, its own target */
+};
+
+/*
+ * wr_wis_order - order the edges for removal by (L-1)-WIS.
+ *
+ * Again and again the edge goes whose removal leaves the largest tuple of walk indices, sorted
+ * ascending and compared as words in a dictionary; among equals the one that the tie rule puts
+ * first. The result is that of evaluating every edge before every removal (before every `batch`
+ * removals).
+ *
+ * g         in   undirected graph of n vertices and m edges
+ * count     in   how many removals are wanted, 0 .. m
+ * order     out  the first count edge words of the order; the same prefix for every count
+ * progress  in   how many of count are done; may be NULL
+ * Errors    WR_EINVAL depth < 2, or 2^32 - 1 edges or more; WR_EDATA a partition without the
+ *           target that vertex prediction needs or with an id >= n (line, but no file name);
+ *           WR_ENUMERIC 2^126 walks of L steps or more; WR_ENOMEM; WR_EINTERRUPT. order is
+ *           undefined on error.
+ * Cost      depends on how often the key of a candidate is out of date when it comes to the top.
+ *           An evaluation reads the common neighbours of the edge (single vertices, depth 3, vertex
+ *           task), else what is within (L - 1) / 2 of it (vertex task) or L - 1 (graph task).
+ *           Memory, with D the largest degree, M partitions, C the sizes of their boundaries added:
+ *               depth 3, vertex task    24 n + 108 m + 44 D bytes
+ *               vertex task             (72 + 32 L) n + 104 m
+ *               graph task              (72 + 48 L) n + 104 m
+ *               partitions              48 L n + 104 m + 68 M + 12 C
+ *           and 8 bytes for every word of the keys that were compared beyond their 7th word.
+ * Source    arXiv:2211.16494, Algorithm 1; the laziness is explained in sparsify/wis_model.h
+ */
+enum wr_status wr_wis_order(const struct wr_graph *g, const struct wr_wis_options *opt,
+                            int64_t count, uint64_t *order, const struct wr_progress *progress,
+                            struct wr_error *err);
+
+#endif
