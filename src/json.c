@@ -92,6 +92,12 @@ void json_double(struct json *j, const char *key, double value)
     append_string(j, text);
 }
 
+void json_number(struct json *j, const char *key, const char *digits)
+{
+    append_key(j, key);
+    append_string(j, digits);
+}
+
 void json_bool(struct json *j, const char *key, bool value)
 {
     append_key(j, key);

@@ -17,7 +17,8 @@ struct json {
 void json_string(struct json *j, const char *key, const char *value); /* NULL: null */
 void json_int(struct json *j, const char *key, int64_t value);
 void json_uint(struct json *j, const char *key, uint64_t value);
-void json_double(struct json *j, const char *key, double value); /* not finite: null */
+void json_double(struct json *j, const char *key, double value);       /* not finite: null */
+void json_number(struct json *j, const char *key, const char *digits); /* any size, as text */
 void json_bool(struct json *j, const char *key, bool value);
 void json_object(struct json *j, const char *key, const struct json *members);
 void json_array(struct json *j, const char *key, const struct json *objects, int count);

@@ -1,0 +1,91 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# wis-sparsify: the methods beside 1-WIS, their options, tables, plots and reports.
+. "$SRC/tests/cli/lib.sh"
+
+# two triangles that share vertex 2, and a tail
+printf '0 1\n0 2\n1 2\n2 3\n2 4\n3 4\n4 5\n' >graph
+
+# wis with depth 2 is 1-wis
+wis-sparsify -q --order graph >one
+wis-sparsify -q --order -m wis -L 2 graph >two
+same "depth 2 is 1-wis" two one
+
+# depth 3, by hand: 1 + 3 d + 2 tri is 9 9 17 9 12 4; only without 2 4, which makes it
+# 9 9 12 7 7 4, is there no second vertex at 4 or below
+expect 0 wis-sparsify -q --order -r 1 -m wis graph
+prints '2\t4\n'
+
+# every method orders every edge once
+tr ' ' '\t' <graph | sort >edges
+for method in 1-wis wis random spectral; do
+    expect 0 wis-sparsify -q -m $method --order graph
+    sort out >sorted
+    same "$method orders every edge" sorted edges
+done
+expect 0 wis-sparsify -q -m wis -t graph -L 4 --order graph
+expect 0 wis-sparsify -q -m wis --batch=3 --tie=random --order graph
+
+# partitions imply wis
+printf '# the left triangle, seen from 0\n0: 0,1\n5: 5 4\n' >parts
+expect 0 wis-sparsify -q -p parts --order graph
+[ "$(wc -l <out)" = 7 ] || fail "-p orders all edges"
+printf '0 1\n' >bare
+expect 1 wis-sparsify -q -p bare --order graph
+says '^wis-sparsify: bare:1: '
+expect 0 wis-sparsify -q -p bare -t graph --order graph
+expect 2 wis-sparsify -q -p parts -m random --order graph
+says '^wis-sparsify: --partitions is not used by --method=random; --method=wis uses it'
+
+# weights: a heavy edge between parallel paths is kept first
+printf '0 1 1\n1 2 1\n0 2 1000000\n' >weighted
+expect 0 wis-sparsify -q -m spectral --weights=3 --order weighted
+expect 1 wis-sparsify -q -m spectral --weights=4 --order weighted
+complains 'wis-sparsify: weighted:1: no column 4, expected a weight there'
+
+# options that a method does not use are refused, and the message names the one that does
+expect 2 wis-sparsify -k 1 -L 3 graph
+says '^wis-sparsify: --depth is not used by --method=1-wis; --method=wis uses it'
+expect 2 wis-sparsify -k 1 -t graph graph
+says '^wis-sparsify: --task=graph is not used by --method=1-wis'
+expect 0 wis-sparsify -q -k 1 -t vertex graph
+expect 2 wis-sparsify -k 1 --batch=1 graph
+expect 2 wis-sparsify -k 1 --weights=3 graph
+says 'method=spectral uses it'
+expect 2 wis-sparsify -k 1 -m wis --directed graph
+says '^wis-sparsify: --directed is not used by --method=wis; --method=1-wis uses it'
+expect 2 wis-sparsify -k 1 -m wis -L 1 graph
+
+# tables
+expect 0 wis-sparsify -q --compare=1-wis,random -L 3 -k 100%,50%,0 graph
+head -n 3 out >top
+printf 'method\tkeep\tedges\tisolated\tcomponents\tmin\tmedian\tmean\n' >want
+printf '1-wis\t100%%\t7\t0\t1\t4\t9\t10\n1-wis\t50%%\t3\t' >>want
+head -c "$(wc -c <want)" out >top
+same "the table" top want
+[ "$(wc -l <out)" = 7 ] || fail "a row for every method and amount"
+tail -n 1 out >last
+printf 'random\t0\t0\t6\t6\t0\t0\t0\n' >want
+same "the last row" last want
+expect 2 wis-sparsify --compare=1-wis graph
+says '--compare goes with --keep'
+expect 2 wis-sparsify --compare=1-wis,nope -k 1 graph
+expect 2 wis-sparsify --compare=1-wis,1-wis -k 1 graph
+expect 2 wis-sparsify --compare=random --batch=2 -k 1 graph
+says '^wis-sparsify: --batch is not used by --compare=random; --method=wis uses it'
+expect 2 wis-sparsify -k 1 --plot=x.svg graph
+expect 2 wis-sparsify --compare=1-wis -k 1 --plot=x.jpg graph
+if command -v gnuplot >/dev/null; then
+    for suffix in svg png pdf; do
+        expect 0 wis-sparsify -q --compare=1-wis,random -k 7,3,1 --plot=x.$suffix graph
+        [ -s x.$suffix ] || fail "no picture x.$suffix"
+    done
+fi
+
+# the report has walk indices before and after
+expect 0 wis-sparsify -q -m wis -L 3 -r 1 --report=report graph
+grep -q '"before": {"vertices": 6, "edges": 7, "isolated": 0, "components": 1, "walk_index_min": 4, "walk_index_median": 9, "walk_index_mean": 10}' report ||
+    fail "before: $(cat report)"
+grep -q '"after": {"vertices": 6, "edges": 6, ' report || fail "after: $(cat report)"
+
+finish
