@@ -3,6 +3,7 @@
 
 #include "io/number.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,65 @@ bool wr_parse_i64(const char *text, size_t size, int64_t *value)
     return true;
 }
 
+/* The digits at *at as one integer, a point among them skipped; *exponent: minus the number of
+ * digits behind the point. False when there is no digit or the integer may exceed 2^53. */
+static bool scan_mantissa(const char **at, const char *end, uint64_t *mantissa, int *exponent)
+{
+    const char *p = *at, *point = NULL;
+    uint64_t m = 0;
+    int digits = 0;
+    for (; p < end; p++) {
+        unsigned digit = (unsigned)*p - '0';
+        if (digit <= 9) {
+            m = 10 * m + digit; /* 19 digits fit; more are turned down below */
+            digits++;
+        } else if (*p == '.' && !point) {
+            point = p;
+        } else {
+            break;
+        }
+    }
+    *exponent = point ? (int)(point + 1 - p) : 0;
+    *mantissa = m;
+    *at = p;
+    return digits > 0 && digits <= 19 && m <= UINT64_C(1) << 53;
+}
+
+/*
+ * Most decimals are an integer m <= 2^53 times 10^k with |k| <= 22. Both are doubles, so that one
+ * multiplication or division gives the nearest double. False when the text is not of this kind.
+ * Source: W. D. Clinger, "How to Read Floating Point Numbers Accurately", PLDI 1990.
+ */
+static bool parse_short(const char *text, size_t size, double *value)
+{
+    static const double ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                 1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    const char *p = text, *end = text + size;
+    uint64_t mantissa;
+    int64_t written = 0;
+    int exponent;
+    bool negative = p < end && *p == '-';
+    p += negative;
+    if (FLT_EVAL_METHOD != 0 || !scan_mantissa(&p, end, &mantissa, &exponent))
+        return false;
+    if (p < end) {
+        if (*p != 'e' && *p != 'E')
+            return false;
+        p += p + 1 < end && p[1] == '+' ? 2 : 1;
+        if ((p < end && *p == '-' && p[-1] == '+') ||
+            !wr_parse_i64(p, (size_t)(end - p), &written) || written < -99 || written > 99)
+            return false;
+    }
+    exponent += (int)written;
+    if (exponent < -22 || exponent > 22)
+        return false;
+    double v = (double)mantissa;
+    v = exponent < 0 ? v / ten[-exponent] : v * ten[exponent];
+    *value = negative ? -v : v;
+    return true;
+}
+
 /* strtod also reads blanks, "nan", "inf" and hexadecimal: only these characters may come in. */
 static bool only_decimal(const char *text, size_t size)
 {
@@ -47,6 +107,8 @@ bool wr_parse_double(const char *text, size_t size, double *value)
 {
     char copy[512]; /* strtod wants a final 0; the longest double has some 770 digits, all but
                        the first 17 of which nobody writes */
+    if (parse_short(text, size, value))
+        return true;
     if (size >= sizeof copy || !only_decimal(text, size))
         return false;
     memcpy(copy, text, size);

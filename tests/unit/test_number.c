@@ -55,11 +55,38 @@ START_TEST(reals_whole_and_finite)
     ck_assert(real("-1.5e-3", &d) && d == -1.5e-3);
     ck_assert(real(".5", &d) && d == .5);
     ck_assert(real("4.9e-324", &d) && d > 0);
-    static const char *const bad[] = {"",     "nan", "inf", "-inf", "1e999", "0x10",
-                                      "1.5x", "1e",  " 1",  "1 ",   "1,5"};
+    static const char *const bad[] = {"",     "nan", "inf", "-inf", "1e999", "0x10",  "1.5x",
+                                      "1e",   " 1",  "1 ",  "1,5",  "1e+-5", "1e++5", "1e5.5",
+                                      "1..2", ".",   "-",   "--1",  "1e5e5"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         ck_assert_msg(!real(bad[i], &d), "%s", bad[i]);
     ck_assert(!wr_parse_double("1\0002", 3, &d));
+}
+END_TEST
+
+/* The short cut for short decimals gives what the C library gives, bit for bit. */
+START_TEST(short_decimals_are_nearest)
+{
+    struct wr_rng rng;
+    wr_rng_init(&rng, 2, 0);
+    for (int i = 0; i < 200000; i++) {
+        char text[64];
+        int digits = 1 + (int)wr_rng_below(&rng, 20), size = 0;
+        if (wr_rng_below(&rng, 2))
+            text[size++] = '-';
+        int point = (int)wr_rng_below(&rng, 2 * (uint64_t)digits);
+        for (int d = 0; d < digits; d++) {
+            if (d == point)
+                text[size++] = '.';
+            text[size++] = (char)('0' + wr_rng_below(&rng, 10));
+        }
+        if (wr_rng_below(&rng, 2))
+            size += snprintf(text + size, 8, "e%+d", (int)wr_rng_below(&rng, 60) - 30);
+        text[size] = '\0';
+        double value, want = strtod(text, NULL);
+        ck_assert_msg(wr_parse_double(text, (size_t)size, &value), "%s", text);
+        ck_assert_msg(memcmp(&value, &want, sizeof want) == 0, "%s: %a, not %a", text, value, want);
+    }
 }
 END_TEST
 
@@ -92,4 +119,4 @@ START_TEST(formatting_round_trips)
 END_TEST
 
 unit_main("number", integers_whole_or_refused, signed_limits, reals_whole_and_finite,
-          formatting_round_trips)
+          short_decimals_are_nearest, formatting_round_trips)
