@@ -44,6 +44,7 @@ static enum wr_status read_input(const struct wis_options *o, struct work *w, st
     struct wr_graph_file_options read = {.format = o->format,
                                          .nodes = o->nodes,
                                          .weight_column = o->weight_column,
+                                         .directed = o->directed,
                                          .filter = !o->order_only && !o->compare,
                                          .tmp_dir = cli_tmp_dir()};
     enum wr_status status = wr_graph_file_read(&w->file, o->cli.input, &read, err);

@@ -5,37 +5,151 @@
 
 #include <string.h>
 
+#include "io/edgearray.h"
 #include "io/edgelist.h"
+#include "io/metis.h"
+#include "io/mtx.h"
+#include "io/npy.h"
+#include "io/weights.h"
+
+/* --- telling formats apart ----------------------------------------------------------------- */
+
+static const char *const names[] = {[WR_FORMAT_AUTO] = "auto",
+                                    [WR_FORMAT_EDGES] = "edges",
+                                    [WR_FORMAT_MTX] = "mtx",
+                                    [WR_FORMAT_METIS] = "metis",
+                                    [WR_FORMAT_NPY] = "npy"};
 
 static const struct {
-    const char *name;
+    const char *suffix;
     enum wr_graph_format format;
-} formats[] = {
-    {"edges", WR_FORMAT_EDGES},
+} suffixes[] = {
+    {".mtx", WR_FORMAT_MTX},
+    {".graph", WR_FORMAT_METIS},
+    {".metis", WR_FORMAT_METIS},
+    {".npy", WR_FORMAT_NPY},
 };
 
 bool wr_graph_format_by_name(const char *name, enum wr_graph_format *format)
 {
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-        if (strcmp(name, formats[i].name) == 0) {
-            *format = formats[i].format;
+    for (int f = WR_FORMAT_EDGES; f <= WR_FORMAT_NPY; f++) {
+        if (strcmp(name, names[f]) == 0) {
+            *format = (enum wr_graph_format)f;
             return true;
         }
     }
     return false;
 }
 
+const char *wr_graph_format_name(enum wr_graph_format format)
+{
+    return names[format];
+}
+
+/* Whether path ends in suffix, or in suffix and then .gz or .zst. */
+static bool has_suffix(const char *path, const char *suffix)
+{
+    static const char *const compressed[] = {"", ".gz", ".zst"};
+    size_t size = strlen(path), wanted = strlen(suffix);
+    for (int i = 0; i < 3; i++) {
+        size_t tail = strlen(compressed[i]);
+        if (size > wanted + tail && strcmp(path + size - tail, compressed[i]) == 0 &&
+            memcmp(path + size - tail - wanted, suffix, wanted) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum wr_graph_format tell_format(const struct wr_input *input)
+{
+    struct wr_span head = wr_input_head(input);
+    if (wr_npy_recognise(head))
+        return WR_FORMAT_NPY;
+    if (wr_mtx_recognise(head))
+        return WR_FORMAT_MTX;
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (has_suffix(wr_input_name(input), suffixes[i].suffix))
+            return suffixes[i].format;
+    return WR_FORMAT_EDGES;
+}
+
+/* --- reading ------------------------------------------------------------------------------- */
+
+static enum wr_status read_edges(struct wr_graph_file *file,
+                                 const struct wr_graph_file_options *options, struct wr_error *err)
+{
+    struct wr_edgelist_options edges = {.nodes = options->nodes,
+                                        .weight_column = options->weight_column};
+    return wr_edgelist_read(file->input, &edges, &file->pairs, &file->has_header, err);
+}
+
+static enum wr_status read_array(struct wr_graph_file *file,
+                                 const struct wr_graph_file_options *options, struct wr_error *err)
+{
+    struct wr_span text;
+    enum wr_status status = wr_input_keep(file->input, options->tmp_dir, err);
+    if (!status)
+        status = wr_input_all(file->input, &text, err);
+    return status ? status : wr_edgearray_read(text, wr_input_name(file->input), &file->pairs, err);
+}
+
+/* Whether the format has what the options ask for. */
+static enum wr_status check_options(const struct wr_graph_file *file,
+                                    const struct wr_graph_file_options *options,
+                                    struct wr_error *err)
+{
+    const char *name = wr_input_name(file->input);
+    if (options->weight_column && file->format == WR_FORMAT_NPY)
+        return wr_error_at(err, WR_EINVAL, name, 0, "an array of edges has no weights");
+    if (options->weight_column && file->format != WR_FORMAT_EDGES && options->weight_column != 3)
+        return wr_error_at(err, WR_EINVAL, name, 0,
+                           "weights in column %d, in this format they are column 3",
+                           options->weight_column);
+    if (options->directed && file->format == WR_FORMAT_METIS)
+        return wr_error_at(err, WR_EINVAL, name, 0, "a METIS graph has no arcs, it is undirected");
+    return WR_OK;
+}
+
+static enum wr_status read_format(struct wr_graph_file *file,
+                                  const struct wr_graph_file_options *options, struct wr_error *err)
+{
+    enum wr_weights weights = options->weight_column ? WR_WEIGHTS_REQUIRE
+                              : options->any_values  ? WR_WEIGHTS_IF_ANY
+                                                     : WR_WEIGHTS_IGNORE;
+    enum wr_status status = check_options(file, options, err);
+    if (status)
+        return status;
+    file->has_header = true;
+    file->undirected = file->format == WR_FORMAT_METIS;
+    switch (file->format) {
+    case WR_FORMAT_MTX:
+        return wr_mtx_read(file->input, weights, &file->pairs, &file->undirected, err);
+    case WR_FORMAT_METIS:
+        return wr_metis_read(file->input, weights, &file->pairs, err);
+    case WR_FORMAT_NPY:
+        file->has_header = false;
+        return read_array(file, options, err);
+    default:
+        return read_edges(file, options, err);
+    }
+}
+
 enum wr_status wr_graph_file_read(struct wr_graph_file *file, const char *path,
                                   const struct wr_graph_file_options *options, struct wr_error *err)
 {
-    struct wr_graph_file made = {.format = WR_FORMAT_EDGES};
+    struct wr_graph_file made = {.format = options->format};
     struct wr_input_options input = {.keep_text = options->filter, .tmp_dir = options->tmp_dir};
     enum wr_status status = wr_input_open(&made.input, path, &input, err);
     if (status)
         return status;
-    struct wr_edgelist_options edges = {.nodes = options->nodes,
-                                        .weight_column = options->weight_column};
-    status = wr_edgelist_read(made.input, &edges, &made.pairs, &made.has_header, err);
+    if (made.format == WR_FORMAT_AUTO)
+        made.format = tell_format(made.input);
+    status = read_format(&made, options, err);
+    if (!status && options->directed && made.undirected)
+        status = wr_error_at(err, WR_EINVAL, wr_input_name(made.input), 0,
+                             "a symmetric matrix has no arcs, it is undirected");
+    if (!status && options->nodes > made.pairs.n)
+        made.pairs.n = (uint32_t)options->nodes;
     if (status)
         wr_graph_file_release(&made);
     else
@@ -50,14 +164,29 @@ void wr_graph_file_release(struct wr_graph_file *file)
     *file = (struct wr_graph_file){0};
 }
 
+/* --- filtering ----------------------------------------------------------------------------- */
+
 enum wr_status wr_graph_file_filter(const struct wr_graph_file *file,
                                     const struct wr_edgeset *removed, bool header,
                                     struct wr_sink *sink, int64_t *lines, struct wr_error *err)
 {
-    (void)err;
-    int64_t written =
-        wr_edgelist_filter(wr_input_text(file->input), removed, header && !file->has_header, sink);
-    if (lines)
+    struct wr_span text = wr_input_text(file->input);
+    int64_t written = 0;
+    enum wr_status status = WR_OK;
+    switch (file->format) {
+    case WR_FORMAT_MTX:
+        status = wr_mtx_filter(text, removed, sink, &written, err);
+        break;
+    case WR_FORMAT_METIS:
+        wr_metis_filter(text, removed, sink, &written);
+        break;
+    case WR_FORMAT_NPY:
+        status = wr_edgearray_filter(text, removed, sink, &written, err);
+        break;
+    default:
+        written = wr_edgelist_filter(text, removed, header && !file->has_header, sink);
+    }
+    if (!status && lines)
         *lines = written;
-    return WR_OK;
+    return status;
 }

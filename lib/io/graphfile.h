@@ -27,7 +27,9 @@ enum wr_graph_format {
 struct wr_graph_file_options {
     enum wr_graph_format format;
     int64_t nodes;       /* at least this many vertices */
-    int weight_column;   /* from 3; 0: no weights */
+    int weight_column;   /* from 3, in formats with one value per edge only 3; 0: no weights */
+    bool any_values;     /* keep the values of formats that have them, whatever they are */
+    bool directed;       /* arcs are wanted: files that can only hold edges are refused */
     bool filter;         /* wr_graph_file_filter will be called: keep the text */
     const char *tmp_dir; /* for large streams; NULL: /tmp */
 };
@@ -37,6 +39,7 @@ struct wr_graph_file {
     struct wr_input *input;
     struct wr_pairs pairs; /* the lines in file order; the caller may take them */
     bool has_header;       /* a comment says Nodes: N, or the format always does */
+    bool undirected;       /* the file says that (u, v) stands for (v, u) too */
 };
 
 /*
@@ -44,7 +47,8 @@ struct wr_graph_file {
  *
  * file    out  release with wr_graph_file_release
  * path    in   NULL or "-": standard input
- * Errors  WR_EDATA with name and line; WR_EIO; WR_ENOMEM; file is untouched then
+ * Errors  WR_EDATA with name and line; WR_EINVAL when the format has no weights or no arcs and the
+ *         options want them; WR_EIO; WR_ENOMEM; file is untouched then
  * Cost    8 bytes per line (16 with weights), plus the text when the input is a stream and
  *         options->filter is set
  */
@@ -56,11 +60,13 @@ void wr_graph_file_release(struct wr_graph_file *file);
 /*
  * wr_graph_file_filter - write the file without the lines of the edges in `removed`.
  *
- * Text lines that stay are the same bytes in the same order; counts in headers are updated.
+ * Text that stays is the same bytes in the same order, but for the counts in headers; an .npy
+ * array stays of the same type.
  *
  * header  in   add SNAP's four-line header to an edge list that has none
- * lines   out  edge lines written; may be NULL
- * Errors  WR_EIO of the sink
+ * lines   out  edge lines (entries of a matrix, edges of an array or METIS graph) written; may
+ *              be NULL
+ * Errors  WR_ENOMEM; errors of the sink stay there
  */
 enum wr_status wr_graph_file_filter(const struct wr_graph_file *file,
                                     const struct wr_edgeset *removed, bool header,
@@ -68,5 +74,8 @@ enum wr_status wr_graph_file_filter(const struct wr_graph_file *file,
 
 /* The format called name ("edges", "mtx", ...); false when there is none. */
 bool wr_graph_format_by_name(const char *name, enum wr_graph_format *format);
+
+/* Its name. */
+const char *wr_graph_format_name(enum wr_graph_format format);
 
 #endif

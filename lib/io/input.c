@@ -159,6 +159,13 @@ void wr_input_close(struct wr_input *in)
     free(in);
 }
 
+enum wr_status wr_input_keep(struct wr_input *in, const char *tmp_dir, struct wr_error *err)
+{
+    assert(in->given == 0 && in->taken == 0);
+    in->keep_text = true;
+    return in->map || in->spool ? WR_OK : wr_spool_open(&in->spool, tmp_dir, err);
+}
+
 const char *wr_input_name(const struct wr_input *in)
 {
     return in->name;

@@ -36,6 +36,10 @@ enum wr_status wr_input_open(struct wr_input **in, const char *path,
                              const struct wr_input_options *options, struct wr_error *err);
 void wr_input_close(struct wr_input *in);
 
+/* Keep the text after all, as options.keep_text does; before the first wr_input_next. For formats
+ * that are told from their first bytes. */
+enum wr_status wr_input_keep(struct wr_input *in, const char *tmp_dir, struct wr_error *err);
+
 /* The name for messages: the path, or "standard input". */
 const char *wr_input_name(const struct wr_input *in);
 

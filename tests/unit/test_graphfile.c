@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "graphtext.h"
+
+static enum wr_graph_format told(const char *path)
+{
+    struct wr_error err = {0};
+    struct wr_graph_file file;
+    struct wr_graph_file_options options = {0};
+    ck_ok(wr_graph_file_read(&file, path, &options, &err), err);
+    enum wr_graph_format format = file.format;
+    wr_graph_file_release(&file);
+    return format;
+}
+
+static const char mtx[] = "%%MatrixMarket matrix coordinate pattern symmetric\n2 2 1\n2 1\n";
+static const char metis[] = "2 1\n2\n1\n";
+static const char edges[] = "0 1\n";
+
+START_TEST(formats_are_told_apart)
+{
+    folder_enter();
+    folder_put_text("x.txt", edges);
+    ck_assert_int_eq(told("x.txt"), WR_FORMAT_EDGES);
+    folder_put_text("x.txt", mtx); /* by its banner, whatever the name */
+    ck_assert_int_eq(told("x.txt"), WR_FORMAT_MTX);
+    folder_put_text("x.graph", mtx);
+    ck_assert_int_eq(told("x.graph"), WR_FORMAT_MTX);
+    static const char *const names[] = {"x.graph", "x.graph.gz", "x.metis.zst"};
+    for (int i = 0; i < 3; i++) {
+        folder_put_text(names[i], metis);
+        ck_assert_int_eq(told(names[i]), WR_FORMAT_METIS);
+    }
+    folder_put_text(".graph", edges); /* a suffix is not a name */
+    ck_assert_int_eq(told(".graph"), WR_FORMAT_EDGES);
+    folder_leave("x.txt", "x.graph", "x.graph.gz", "x.metis.zst", ".graph", NULL);
+}
+END_TEST
+
+START_TEST(names_of_formats)
+{
+    enum wr_graph_format format;
+    ck_assert(wr_graph_format_by_name("edges", &format) && format == WR_FORMAT_EDGES);
+    ck_assert(wr_graph_format_by_name("npy", &format) && format == WR_FORMAT_NPY);
+    ck_assert(!wr_graph_format_by_name("auto", &format));
+    ck_assert(!wr_graph_format_by_name("", &format));
+    ck_assert_str_eq(wr_graph_format_name(WR_FORMAT_METIS), "metis");
+}
+END_TEST
+
+/* What the name promises is what has to be there. */
+START_TEST(wrong_content_is_refused)
+{
+    folder_enter();
+    struct wr_graph_file_options options = {0};
+    struct wr_graph_file file;
+    static const struct {
+        const char *name, *message;
+    } cases[] = {
+        {"x.mtx", "no Matrix Market banner, expected `%%MatrixMarket matrix coordinate'"},
+        {"x.npy.gz", "not an .npy file: it does not begin with NumPy's magic bytes"},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        struct wr_error err = {0};
+        folder_put_text(cases[i].name, edges);
+        ck_assert_int_eq(wr_graph_file_read(&file, cases[i].name, &options, &err), WR_EDATA);
+        ck_assert_str_eq(err.message, cases[i].message);
+    }
+    folder_leave("x.mtx", "x.npy.gz", NULL);
+}
+END_TEST
+
+START_TEST(options_that_formats_do_not_have)
+{
+    folder_enter();
+    struct wr_error err = {0};
+    struct wr_graph_file file;
+    struct wr_graph_file_options options = {.directed = true};
+    folder_put_text("x", mtx);
+    ck_assert_int_eq(wr_graph_file_read(&file, "x", &options, &err), WR_EINVAL);
+    ck_assert_str_eq(err.message, "a symmetric matrix has no arcs, it is undirected");
+    err = (struct wr_error){0};
+    options = (struct wr_graph_file_options){.weight_column = 3, .format = WR_FORMAT_NPY};
+    ck_assert_int_eq(wr_graph_file_read(&file, "x", &options, &err), WR_EINVAL);
+    ck_assert_str_eq(err.message, "an array of edges has no weights");
+    folder_leave("x", NULL);
+}
+END_TEST
+
+START_TEST(more_vertices_than_the_file_has)
+{
+    folder_enter();
+    struct wr_error err = {0};
+    struct wr_graph_file file;
+    struct wr_graph_file_options options = {.nodes = 7};
+    static const char *const texts[] = {edges, mtx};
+    for (int i = 0; i < 2; i++) {
+        folder_put_text("x", texts[i]);
+        ck_ok(wr_graph_file_read(&file, "x", &options, &err), err);
+        ck_assert_uint_eq(file.pairs.n, 7);
+        wr_graph_file_release(&file);
+    }
+    folder_leave("x", NULL);
+}
+END_TEST
+
+/* A stream larger than one chunk, its lines cut anywhere. */
+START_TEST(long_streams)
+{
+    enum { ENTRIES = 800000 };
+    folder_enter();
+    struct wr_error err = {0};
+    struct wr_graph_file file;
+    struct wr_graph_file_options options = {0};
+    struct wr_sink *sink;
+    ck_ok(wr_sink_open(&sink, "x.zst", &err), err);
+    wr_sink_printf(sink, "%%%%MatrixMarket matrix coordinate pattern general\n%d %d %d\n", ENTRIES,
+                   ENTRIES, ENTRIES);
+    for (int i = 0; i < ENTRIES; i++)
+        wr_sink_printf(sink, "%d %d\n", i + 1, ENTRIES - i);
+    ck_ok(wr_sink_commit(sink, &err), err);
+    ck_ok(wr_graph_file_read(&file, "x.zst", &options, &err), err);
+    ck_assert_int_eq(file.pairs.count, ENTRIES);
+    for (uint32_t i = 0; i < ENTRIES; i++)
+        ck_assert(file.pairs.key[i] == wr_arc(i, ENTRIES - 1 - i));
+    wr_graph_file_release(&file);
+    folder_leave("x.zst", NULL);
+}
+END_TEST
+
+unit_main("graphfile", formats_are_told_apart, names_of_formats, wrong_content_is_refused,
+          options_that_formats_do_not_have, more_vertices_than_the_file_has, long_streams)
