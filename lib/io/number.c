@@ -3,6 +3,7 @@
 
 #include "io/number.h"
 
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -134,9 +135,106 @@ char *wr_format_u64(char *out, uint64_t value)
     return out + size;
 }
 
+/* value = m 2^-q, m an integer of `bits` bits, and the power of ten of its first digit. */
+struct binary {
+    uint64_t m;
+    int bits, q;
+    int first; /* 10^first <= value < 10^(first + 1) */
+};
+
+/* The first `precision` digits of b, rounded to the nearest (ties to even), as an integer of
+ * *decimals decimals. False when it does not read back as b.
+ *
+ * With k decimals the value is m 5^k / 2^(q - k), and 128 bits hold m 5^k. An integer r / 10^k
+ * reads back when it is less than half a unit of m away: 2 |r 2^(q - k) - m 5^k| < 5^k, or half of
+ * that downwards from a power of 2. Both sides are never equal, 5^k being odd. */
+static bool round_digits(const struct binary *b, int precision, uint64_t *digits, int *decimals)
+{
+    static const uint64_t five[] = {1,
+                                    5,
+                                    25,
+                                    125,
+                                    625,
+                                    3125,
+                                    15625,
+                                    78125,
+                                    390625,
+                                    1953125,
+                                    9765625,
+                                    48828125,
+                                    244140625,
+                                    1220703125,
+                                    6103515625,
+                                    30517578125,
+                                    152587890625,
+                                    762939453125,
+                                    3814697265625,
+                                    19073486328125,
+                                    95367431640625};
+    int k = precision - 1 - b->first, shift = b->q - k;
+    unsigned __int128 exact = (unsigned __int128)b->m * five[k];
+    *decimals = k;
+    if (shift <= 0) {
+        *digits = (uint64_t)(exact << -shift);
+        return true;
+    }
+    unsigned __int128 r = exact >> shift, rest = exact - (r << shift);
+    unsigned __int128 half = (unsigned __int128)1 << (shift - 1);
+    bool up = rest > half || (rest == half && (r & 1));
+    bool narrow = !up && b->m == UINT64_C(1) << (b->bits - 1);
+    *digits = (uint64_t)r + up;
+    unsigned __int128 away = up ? 2 * half - rest : rest;
+    return (narrow ? 4 : 2) * away < five[k];
+}
+
+/* digits / 10^decimals without needless zeros; the length. */
+static int write_decimal(char *out, uint64_t digits, int decimals)
+{
+    while (decimals > 0 && digits % 10 == 0) {
+        digits /= 10;
+        decimals--;
+    }
+    char *end = out + WR_DOUBLE_DIGITS - 2, *p = end; /* 0, the point and 20 decimals fit */
+    for (; digits > 0 || decimals >= 0; digits /= 10, decimals--) {
+        *--p = (char)('0' + digits % 10);
+        if (decimals == 1)
+            *--p = '.';
+    }
+    memmove(out, p, (size_t)(end - p));
+    out[end - p] = '\0';
+    return (int)(end - p);
+}
+
+/*
+ * The shortest form of a value from 10^-4 to 10^least, by integers. `least` digits are always
+ * exact in the type, `most` always enough. 0 when the value is not in the range.
+ */
+static int format_short(char *out, double value, int bits, int least, int most)
+{
+    static const double ten[] = {1e-4, 1e-3, 1e-2, 1e-1, 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,
+                                 1e6,  1e7,  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    struct binary b = {.bits = bits, .first = -4};
+    double size = fabs(value);
+    if (!(size >= ten[0] && size < ten[least + 4]))
+        return 0;
+    while (size >= ten[b.first + 5])
+        b.first++;
+    int exponent;
+    b.m = (uint64_t)ldexp(frexp(size, &exponent), bits);
+    b.q = bits - exponent;
+    int sign = value < 0, decimals;
+    uint64_t digits;
+    for (int precision = least; !round_digits(&b, precision, &digits, &decimals); precision++)
+        assert(precision < most);
+    out[0] = '-';
+    return sign + write_decimal(out + sign, digits, decimals);
+}
+
 int wr_format_double(char out[WR_DOUBLE_DIGITS], double value)
 {
-    int size = 0;
+    int size = format_short(out, value, DBL_MANT_DIG, 15, 17);
+    if (size)
+        return size;
     for (int precision = 15; precision <= 17; precision++) {
         size = snprintf(out, WR_DOUBLE_DIGITS, "%.*g", precision, value);
         if (strtod(out, NULL) == value)
@@ -147,7 +245,9 @@ int wr_format_double(char out[WR_DOUBLE_DIGITS], double value)
 
 int wr_format_float(char out[WR_DOUBLE_DIGITS], float value)
 {
-    int size = 0;
+    int size = format_short(out, (double)value, FLT_MANT_DIG, 6, 9);
+    if (size)
+        return size;
     for (int precision = 6; precision <= 9; precision++) {
         size = snprintf(out, WR_DOUBLE_DIGITS, "%.*g", precision, (double)value);
         if (strtof(out, NULL) == value)

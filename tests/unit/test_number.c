@@ -118,5 +118,57 @@ START_TEST(formatting_round_trips)
 }
 END_TEST
 
+/* The plain way: more and more digits until the text reads back. */
+static void plain(char *out, double value, bool single)
+{
+    for (int precision = single ? 6 : 15; precision <= 17; precision++) {
+        snprintf(out, WR_DOUBLE_DIGITS, "%.*g", precision, value);
+        if (single ? strtof(out, NULL) == (float)value : strtod(out, NULL) == value)
+            return;
+    }
+}
+
+static void check_shortest(double value)
+{
+    char text[WR_DOUBLE_DIGITS], want[WR_DOUBLE_DIGITS];
+    plain(want, value, false);
+    ck_assert_int_eq(wr_format_double(text, value), (int)strlen(want));
+    ck_assert_str_eq(text, want);
+    plain(want, (float)value, true);
+    ck_assert_int_eq(wr_format_float(text, (float)value), (int)strlen(want));
+    ck_assert_str_eq(text, want);
+}
+
+START_TEST(formatting_is_shortest)
+{
+    struct wr_rng rng;
+    wr_rng_init(&rng, 2, 0);
+    for (int i = 0; i < 10000; i++) {
+        double decade = pow(10, (double)wr_rng_below(&rng, 26) - 7);
+        double value = (2 * wr_rng_uniform(&rng) - 1) * decade;
+        check_shortest(value);
+        check_shortest((float)value);
+        check_shortest(rint(value));
+        check_shortest(rint(value / decade * 1e5) / 1e5 * decade);
+    }
+    for (int e = -30; e < 60; e++) { /* the gap below a power of 2 is half of that above */
+        double power = ldexp(1, e);
+        check_shortest(power);
+        check_shortest(nextafter(power, 0));
+        check_shortest(nextafter(power, INFINITY));
+        check_shortest(nextafterf((float)power, 0));
+        check_shortest(nextafterf((float)power, INFINITY));
+    }
+    for (int e = -8; e < 20; e++) {
+        double power = pow(10, e);
+        check_shortest(power);
+        check_shortest(nextafter(power, 0));
+        check_shortest(-nextafter(power, INFINITY));
+    }
+    check_shortest(0.0);
+    check_shortest(-0.0);
+}
+END_TEST
+
 unit_main("number", integers_whole_or_refused, signed_limits, reals_whole_and_finite,
-          short_decimals_are_nearest, formatting_round_trips)
+          short_decimals_are_nearest, formatting_round_trips, formatting_is_shortest)
