@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "io/edgeline.h"
+#include "io/number.h"
 
 struct reader {
     struct wr_input *input;
@@ -169,17 +170,34 @@ int64_t wr_edgelist_filter(struct wr_span text, const struct wr_edgeset *removed
     return written;
 }
 
-void wr_edgelist_write(const struct wr_graph *g, struct wr_sink *sink)
+static void write_pair(const struct wr_pairs *pairs, int64_t i, struct wr_sink *sink)
 {
-    wr_sink_printf(sink, "# Nodes: %u Edges: %lld\n", g->n, (long long)g->m);
-    for (int64_t e = 0; e < g->m; e++) {
-        wr_sink_u64(sink, wr_edge_u(g->edge[e]));
-        wr_sink_write(sink, "\t", 1);
-        wr_sink_u64(sink, wr_edge_v(g->edge[e]));
-        if (g->weight) {
-            wr_sink_write(sink, "\t", 1);
-            wr_sink_double(sink, g->weight[e]);
-        }
+    char line[2 * WR_U64_DIGITS + 2], *p = line;
+    p = wr_format_u64(p, wr_edge_u(pairs->key[i]));
+    *p++ = '\t';
+    p = wr_format_u64(p, wr_edge_v(pairs->key[i]));
+    *p++ = pairs->weight ? '\t' : '\n';
+    wr_sink_write(sink, line, (size_t)(p - line));
+    if (pairs->weight) {
+        wr_sink_double(sink, pairs->weight[i]);
         wr_sink_write(sink, "\n", 1);
     }
+}
+
+void wr_edgelist_write_pairs(const struct wr_pairs *pairs, const struct wr_progress *progress,
+                             struct wr_sink *sink)
+{
+    enum { STEP = 1 << 16 };
+    wr_sink_printf(sink, "# Nodes: %u Edges: %lld\n", pairs->n, (long long)pairs->count);
+    for (int64_t i = 0; i < pairs->count; i++) {
+        if (i % STEP == 0 && (wr_sink_failed(sink) || !wr_progress_step(progress, i, pairs->count)))
+            return;
+        write_pair(pairs, i, sink);
+    }
+}
+
+void wr_edgelist_write(const struct wr_graph *g, struct wr_sink *sink)
+{
+    const struct wr_pairs edges = {.n = g->n, .count = g->m, .key = g->edge, .weight = g->weight};
+    wr_edgelist_write_pairs(&edges, NULL, sink);
 }

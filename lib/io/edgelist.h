@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/progress.h"
 #include "data/edgeset.h"
 #include "data/graph.h"
 #include "io/input.h"
@@ -33,5 +34,10 @@ int64_t wr_edgelist_filter(struct wr_span text, const struct wr_edgeset *removed
 
 /* Write a graph as an edge list with a `# Nodes: N Edges: M` line, and weights if it has any. */
 void wr_edgelist_write(const struct wr_graph *g, struct wr_sink *sink);
+
+/* The same of pairs as they are, with loops and copies. progress: of lines; a caller that stops it
+ * leaves the list incomplete. */
+void wr_edgelist_write_pairs(const struct wr_pairs *pairs, const struct wr_progress *progress,
+                             struct wr_sink *sink);
 
 #endif
