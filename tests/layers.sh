@@ -1,58 +1,56 @@
 #!/bin/sh
-# The layering of lib/: who may include whom. Prints every include that breaks it.
-#   base <- data <- {io, linalg};  linalg <- {sparsify, gen, gnn, factor};  only src/ joins them.
-set -u
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The layering of the tree: who may include whom, and what lib/ never does. Prints every line
+# that breaks it.
 cd "${SRC:-$(dirname "$0")/..}" || exit 1
 
-allowed() {
-    case $1 in
-    base) echo base ;;
-    data) echo base data ;;
-    io | linalg) echo base data "$1" ;;
-    *) echo base data linalg "$1" ;;
-    esac
+awk '
+BEGIN {
+    # base <- data <- {io, linalg}; linalg <- every algorithm; only src/ joins them
+    may["base"] = " base "
+    may["data"] = " base data "
+    may["io"] = " base data io "
+    may["linalg"] = " base data linalg "
+
+    # third-party headers stay behind one file each
+    home["igraph.h"] = " lib/io/foreign.c lib/gen/famous.c "
+    home["cholmod.h"] = " lib/linalg/laplacian.c "
+    home["gmp.h"] = " lib/data/counts.c "
+    home["cblas.h"] = home["lapacke.h"] = " lib/linalg/dense.c "
+    home["zlib.h"] = home["zstd.h"] = " lib/io/decoder.c lib/io/encoder.c "
+    home["omp.h"] = " lib/base/blocks.c "
 }
 
-broken=0
-complain() {
-    echo "$*"
-    broken=1
+function complain(what) {
+    print FILENAME ":" FNR ": " what
+    broken = 1
 }
 
-for file in lib/*/*.[ch]; do
-    folder=$(basename "$(dirname "$file")")
-    may=$(allowed "$folder")
-    for include in $(sed -n 's/^#include "\(.*\)\/[^/]*"$/\1/p' "$file"); do
-        case " $may " in
-        *" $include "*) ;;
-        *) complain "$file: $folder may not include $include/" ;;
-        esac
-    done
-    grep -nE '\b(printf|puts|exit|abort|getenv|perror)\(' "$file" | grep -vE 'wr_|snprintf' |
-        grep . && complain "$file: lib/ never prints, never exits, never reads the environment"
-    case $file in
-    *.c) [ "$(grep -m1 '^#include' "$file")" = '#include <config.h>' ] ||
-        complain "$file: the first include is <config.h>" ;;
-    esac
-done
-
-# third-party headers stay behind one file each
-only() {
-    header=$1
-    shift
-    found=$(grep -lE "#include [<\"].*$header" lib/*/*.[ch] src/*.[ch] 2>/dev/null)
-    for file in $found; do
-        case " $* " in
-        *" $file "*) ;;
-        *) complain "$file includes $header, which belongs to $*" ;;
-        esac
-    done
+FNR == 1 {
+    split(FILENAME, part, "/")
+    in_lib = part[1] == "lib"
+    folder = part[2]
+    if (in_lib && !(folder in may))
+        may[folder] = " base data linalg " folder " "
+    first_include = FILENAME ~ /\.c$/
 }
-only igraph.h lib/io/foreign.c lib/gen/famous.c
-only cholmod.h lib/linalg/laplacian.c
-only gmp.h lib/data/counts.c
-only cblas.h lib/linalg/dense.c
-only lapacke.h lib/linalg/dense.c
-only omp.h lib/base/blocks.c
 
-exit $broken
+/^#include/ {
+    if (first_include && $2 != "<config.h>")
+        complain("the first include is <config.h>")
+    first_include = 0
+    target = $2
+    gsub(/[<>"]/, "", target)
+    n = split(target, word, "/")
+    if (in_lib && n == 2 && $2 ~ /^"/ && !index(may[folder], " " word[1] " "))
+        complain(folder " may not include " word[1] "/")
+    if (word[n] in home && !index(home[word[n]], " " FILENAME " "))
+        complain(word[n] " belongs to" home[word[n]])
+}
+
+in_lib && /(^|[^a-z_])(printf|puts|exit|abort|getenv|perror) *\(/ {
+    complain("lib/ never prints, never exits, never reads the environment")
+}
+
+END { exit broken }
+' lib/*/*.[ch] src/*.[ch]
