@@ -38,8 +38,8 @@ static enum wr_status cholmod_failed(const struct wr_laplacian *l, struct wr_err
 {
     if (l->common.status == CHOLMOD_NOT_POSDEF)
         return wr_error_set(err, WR_ENUMERIC,
-                            "the graph Laplacian is singular in double precision: the weights "
-                            "differ by too many orders of magnitude");
+                            "the weights of a component differ by too many orders of magnitude "
+                            "for effective resistances in double precision");
     return wr_error_set(err, WR_ENOMEM, "out of memory for the factor of the graph Laplacian");
 }
 

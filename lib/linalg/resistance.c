@@ -3,17 +3,25 @@
 
 #include "linalg/resistance.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "data/components.h"
 #include "linalg/laplacian.h"
+#include "linalg/projection.h"
 
-/* How far the leverages of a component of n vertices may sum from n - 1. */
-static double sum_tolerance(double n)
+/* Operations that an exact computation may always take, and per edge: as much time as the
+ * projection would. */
+#define EXACT_OPERATIONS 2e10
+#define EXACT_OPERATIONS_PER_EDGE 5e4
+
+static enum wr_status weights_differ(struct wr_error *err)
 {
-    return 1e-3 + 1e-9 * n;
+    return wr_error_set(err, WR_ENUMERIC,
+                        "the weights of a component differ by too many orders of magnitude for "
+                        "effective resistances in double precision");
 }
 
 /* scaled = the weights of each component times the power of two that brings the largest into
@@ -21,6 +29,7 @@ static double sum_tolerance(double n)
 static enum wr_status scale_weights(const struct wr_graph *g, const struct wr_components *c,
                                     double *scaled, struct wr_error *err)
 {
+    enum wr_status status = WR_OK;
     double *largest = wr_calloc(c->count, sizeof *largest, err);
     if (!largest)
         return WR_ENOMEM;
@@ -32,15 +41,18 @@ static enum wr_status scale_weights(const struct wr_graph *g, const struct wr_co
         int exponent;
         frexp(largest[c->label[wr_edge_u(g->edge[e])]], &exponent);
         scaled[e] = ldexp(g->weight[e], -exponent);
+        if (!(scaled[e] >= DBL_MIN))
+            status = WR_ENUMERIC;
     }
     free(largest);
-    return WR_OK;
+    return status ? weights_differ(err) : WR_OK;
 }
 
-/* The leverages of a component sum to its vertices less one (Foster's theorem): rounding errors
- * that matter show there. */
+/* The leverages of a component of n vertices sum to n - 1 (Foster's theorem): errors that matter
+ * show there. Sums may be wrong by absolute + relative n. */
 static enum wr_status check_sums(const struct wr_graph *g, const struct wr_components *c,
-                                 const double *leverage, struct wr_error *err)
+                                 const double *leverage, double absolute, double relative,
+                                 struct wr_error *err)
 {
     double *excess = wr_calloc(c->count, sizeof *excess, err);
     double *vertices = wr_calloc(c->count, sizeof *vertices, err);
@@ -51,14 +63,10 @@ static enum wr_status check_sums(const struct wr_graph *g, const struct wr_compo
         vertices[c->label[u]]++;
     for (int64_t e = 0; e < g->m; e++)
         excess[c->label[wr_edge_u(g->edge[e])]] += leverage[e];
-    for (uint32_t i = 0; i < c->count; i++) {
+    for (uint32_t i = 0; i < c->count && !status; i++) {
         excess[i] -= vertices[i] - 1;
-        if (!(fabs(excess[i]) <= sum_tolerance(vertices[i]))) {
-            status = wr_error_set(err, WR_ENUMERIC,
-                                  "effective resistances are wrong in double precision: the "
-                                  "weights differ by too many orders of magnitude");
-            goto out;
-        }
+        if (!(fabs(excess[i]) <= absolute + relative * vertices[i]))
+            status = weights_differ(err);
     }
 out:
     free(excess);
@@ -66,21 +74,18 @@ out:
     return status;
 }
 
-/* By Cholesky factorization: leverages from the resistances under the scaled weights. */
+/* Leverages from the resistances under the scaled weights. */
 static enum wr_status leverages_exactly(const struct wr_graph *g, const double *weight,
-                                        const struct wr_components *c, double *leverage,
-                                        const struct wr_progress *progress, struct wr_error *err)
+                                        const struct wr_components *c, struct wr_laplacian *l,
+                                        double *leverage, const struct wr_progress *progress,
+                                        struct wr_error *err)
 {
-    struct wr_laplacian *l = wr_laplacian_new(g, weight, c, INFINITY, err);
-    if (!l)
-        return WR_ENOMEM;
     enum wr_status status = wr_laplacian_resistances(l, leverage, progress, err);
-    wr_laplacian_free(l);
     if (status)
         return status;
     for (int64_t e = 0; weight && e < g->m; e++)
         leverage[e] *= weight[e];
-    if ((status = check_sums(g, c, leverage, err)))
+    if ((status = check_sums(g, c, leverage, 1e-3, 1e-9, err)))
         return status;
     /* within rounding errors of (0, 1] */
     for (int64_t e = 0; e < g->m; e++)
@@ -88,11 +93,38 @@ static enum wr_status leverages_exactly(const struct wr_graph *g, const double *
     return WR_OK;
 }
 
-enum wr_status wr_leverages(const struct wr_graph *g, double *leverage,
-                            const struct wr_progress *progress, struct wr_error *err)
+/* Exactly if that is affordable, else by projection. */
+static enum wr_status compute(const struct wr_graph *g, const double *weight,
+                              const struct wr_components *c, const struct wr_leverage_options *opt,
+                              double *leverage, const struct wr_progress *progress,
+                              struct wr_error *err)
+{
+    double limit = INFINITY;
+    if (opt->epsilon > 0)
+        limit = fmax(EXACT_OPERATIONS, EXACT_OPERATIONS_PER_EDGE * (double)g->m);
+    struct wr_laplacian *l = wr_laplacian_new(g, weight, c, limit, err);
+    if (!l)
+        return WR_ENOMEM;
+    bool exactly = wr_laplacian_operations(l) <= limit;
+    enum wr_status status = WR_OK;
+    if (exactly)
+        status = leverages_exactly(g, weight, c, l, leverage, progress, err);
+    wr_laplacian_free(l);
+    if (exactly || status)
+        return status;
+    status = wr_project_leverages(g, weight, opt->epsilon, opt->seed, leverage, progress, err);
+    return status ? status : check_sums(g, c, leverage, 1e-3, opt->epsilon, err);
+}
+
+enum wr_status wr_leverages(const struct wr_graph *g, const struct wr_leverage_options *opt,
+                            double *leverage, const struct wr_progress *progress,
+                            struct wr_error *err)
 {
     if (g->directed)
         return wr_error_set(err, WR_EINVAL, "effective resistances are of undirected graphs");
+    if (!(opt->epsilon >= 0 && opt->epsilon < 1))
+        return wr_error_set(err, WR_EINVAL, "a relative error of %g is not in [0, 1)",
+                            opt->epsilon);
     if (g->m == 0)
         return WR_OK;
     enum wr_status status = WR_ENOMEM;
@@ -102,10 +134,10 @@ enum wr_status wr_leverages(const struct wr_graph *g, double *leverage,
         goto out;
     if (g->weight) {
         scaled = wr_alloc(g->m, sizeof *scaled, err);
-        if (!scaled || scale_weights(g, &c, scaled, err))
+        if (!scaled || (status = scale_weights(g, &c, scaled, err)))
             goto out;
     }
-    status = leverages_exactly(g, scaled, &c, leverage, progress, err);
+    status = compute(g, scaled, &c, opt, leverage, progress, err);
 out:
     wr_components_release(&c);
     free(scaled);

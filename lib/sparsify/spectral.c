@@ -52,10 +52,11 @@ enum wr_status wr_spectral_order(const struct wr_graph *g, const struct wr_spect
                                  struct wr_error *err)
 {
     assert(count >= 0 && count <= g->m);
+    const struct wr_leverage_options leverages = {.epsilon = opt->epsilon, .seed = opt->seed};
     double *leverage = wr_alloc(g->m, sizeof *leverage, err);
     struct clock *clock = wr_alloc(g->m, sizeof *clock, err);
     enum wr_status status = leverage && clock ? WR_OK : WR_ENOMEM;
-    if (status || (status = wr_leverages(g, leverage, progress, err)))
+    if (status || (status = wr_leverages(g, &leverages, leverage, progress, err)))
         goto out;
     struct sampling s = {.graph = g, .seed = opt->seed, .leverage = leverage, .clock = clock};
     wr_blocks_run(g->m, WR_BLOCK, wind_clocks, &s);

@@ -9,6 +9,7 @@
 #include "data/graph.h"
 
 struct wr_spectral_options {
+    double epsilon; /* as in struct wr_leverage_options */
     uint64_t seed;
 };
 

@@ -146,5 +146,20 @@ START_TEST(solve_and_refuse)
 }
 END_TEST
 
+START_TEST(triangular_solves)
+{
+    /* T = [2 1; 0 4], what is below the diagonal is ignored */
+    const double t[] = {2, 1, NAN, 4};
+    double b[] = {4, 6, 4, 8}, c[] = {4, 6, 4, 8};
+    const double want_b[] = {1.5, 2, 1, 2}, want_c[] = {2, 3, 0.5, 1.25};
+    wr_solve_upper_f64(2, 2, (struct wr_operand_f64){t, 2, false}, b, 2);
+    wr_solve_upper_f64(2, 2, (struct wr_operand_f64){t, 2, true}, c, 2);
+    for (int i = 0; i < 4; i++) {
+        ck_assert_double_eq_tol(b[i], want_b[i], 1e-15);
+        ck_assert_double_eq_tol(c[i], want_c[i], 1e-15);
+    }
+}
+END_TEST
+
 unit_main("dense", gemm_against_three_loops, tall_gemm_does_not_depend_on_threads,
-          single_precision_agrees, svd_reconstructs, solve_and_refuse)
+          single_precision_agrees, svd_reconstructs, solve_and_refuse, triangular_solves)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
+#include "networks.h"
 #include "unit.h"
 
 #include <math.h>
@@ -10,43 +11,14 @@
 #include "data/components.h"
 #include "linalg/resistance.h"
 
-/* A graph with weights, or without when weight is NULL. */
-static void make(struct wr_graph *g, uint32_t n, const uint64_t *edges, const double *weight,
-                 int64_t m)
-{
-    struct wr_error err = {0};
-    size_t size = (size_t)m * 8 + 8;
-    struct wr_pairs pairs = {.n = n, .count = m, .key = malloc(size)};
-    memcpy(pairs.key, edges, (size_t)m * 8);
-    if (weight) {
-        pairs.weight = malloc(size);
-        memcpy(pairs.weight, weight, (size_t)m * 8);
-    }
-    ck_ok(wr_graph_init(g, &pairs, false, &err), err);
-}
+static const struct wr_leverage_options exact = {.epsilon = 0};
 
 static double *leverages(const struct wr_graph *g)
 {
     struct wr_error err = {0};
     double *leverage = malloc((size_t)g->m * 8 + 8);
-    ck_ok(wr_leverages(g, leverage, NULL, &err), err);
+    ck_ok(wr_leverages(g, &exact, leverage, NULL, &err), err);
     return leverage;
-}
-
-/* Distinct random edges, about m of them; m distinct words go to edges. */
-static int64_t random_edges(struct wr_rng *rng, uint32_t n, int64_t m, uint64_t *edges)
-{
-    int64_t count = 0;
-    for (int64_t tries = 0; tries < m; tries++) {
-        uint32_t u = (uint32_t)wr_rng_below(rng, n), v = (uint32_t)wr_rng_below(rng, n);
-        uint64_t edge = wr_edge(u, v);
-        bool fresh = u != v;
-        for (int64_t i = 0; i < count; i++)
-            fresh = fresh && edges[i] != edge;
-        if (fresh)
-            edges[count++] = edge;
-    }
-    return count;
 }
 
 enum { N = 40 };
@@ -114,29 +86,12 @@ START_TEST(equal_to_elimination_on_random_graphs)
         for (int64_t e = 0; e < m; e++)
             weight[e] = exp(2 * wr_rng_normal(&rng));
         struct wr_graph g;
-        make(&g, N, edges, trial % 2 ? weight : NULL, m);
+        make_network(&g, N, edges, trial % 2 ? weight : NULL, m);
         check_against_oracle(&g);
         wr_graph_release(&g);
     }
 }
 END_TEST
-
-/* A rows x columns grid. */
-static void make_grid(struct wr_graph *g, uint32_t rows, uint32_t columns)
-{
-    uint64_t *edges = malloc(2 * (size_t)rows * columns * 8);
-    int64_t m = 0;
-    for (uint32_t i = 0; i < rows; i++)
-        for (uint32_t j = 0; j < columns; j++) {
-            uint32_t u = i * columns + j;
-            if (j + 1 < columns)
-                edges[m++] = wr_edge(u, u + 1);
-            if (i + 1 < rows)
-                edges[m++] = wr_edge(u, u + columns);
-        }
-    make(g, rows * columns, edges, NULL, m);
-    free(edges);
-}
 
 /* Copies of the complete graph on size vertices. */
 static void make_cliques(struct wr_graph *g, uint32_t size, uint32_t copies)
@@ -147,7 +102,7 @@ static void make_cliques(struct wr_graph *g, uint32_t size, uint32_t copies)
         for (uint32_t i = 0; i < size; i++)
             for (uint32_t j = i + 1; j < size; j++)
                 edges[m++] = wr_edge(copy * size + i, copy * size + j);
-    make(g, copies * size, edges, NULL, m);
+    make_network(g, copies * size, edges, NULL, m);
     free(edges);
 }
 
@@ -194,7 +149,7 @@ START_TEST(cycles_and_bridges)
     uint64_t edges[10] = {wr_edge(7, 8), wr_edge(8, 9), wr_edge(8, 10)};
     for (uint32_t u = 0; u < 7; u++)
         edges[3 + u] = wr_edge(u, (u + 1) % 7);
-    make(&g, 13, edges, NULL, 10);
+    make_network(&g, 13, edges, NULL, 10);
     double *leverage = leverages(&g);
     for (int64_t e = 0; e < g.m; e++)
         ck_assert_double_eq_tol(leverage[e], wr_edge_u(g.edge[e]) < 7 ? 6 / 7.0 : 1, 1e-12);
@@ -209,7 +164,7 @@ START_TEST(weighted_triangle)
     struct wr_graph g;
     const uint64_t edges[] = {wr_edge(0, 1), wr_edge(1, 2), wr_edge(0, 2)};
     const double weight[] = {2, 3, 6};
-    make(&g, 3, edges, weight, 3);
+    make_network(&g, 3, edges, weight, 3);
     double *leverage = leverages(&g);
     ck_assert_double_eq_tol(leverage[wr_graph_find(&g, edges[0])], 2 / (2 + 2.0), 1e-12);
     ck_assert_double_eq_tol(leverage[wr_graph_find(&g, edges[1])], 3 / (3 + 1.5), 1e-12);
@@ -223,13 +178,13 @@ START_TEST(empty_graphs_and_a_single_edge)
 {
     struct wr_graph g;
     const uint64_t edge = wr_edge(3, 1);
-    make(&g, 0, &edge, NULL, 0);
+    make_network(&g, 0, &edge, NULL, 0);
     free(leverages(&g));
     wr_graph_release(&g);
-    make(&g, 5, &edge, NULL, 0);
+    make_network(&g, 5, &edge, NULL, 0);
     free(leverages(&g));
     wr_graph_release(&g);
-    make(&g, 5, &edge, NULL, 1);
+    make_network(&g, 5, &edge, NULL, 1);
     double *leverage = leverages(&g);
     ck_assert_double_eq(leverage[0], 1);
     free(leverage);
@@ -244,7 +199,7 @@ START_TEST(extreme_weights)
     const uint64_t edges[] = {wr_edge(0, 1), wr_edge(1, 2), wr_edge(0, 2),
                               wr_edge(3, 4), wr_edge(4, 5), wr_edge(3, 5)};
     const double weight[] = {1.5e308, 1.5e308, 1.5e308, 1e-300, 1e-300, 1e-300};
-    make(&g, 6, edges, weight, 6);
+    make_network(&g, 6, edges, weight, 6);
     double *leverage = leverages(&g);
     for (int64_t e = 0; e < 6; e++)
         ck_assert_double_eq_tol(leverage[e], 2 / 3.0, 1e-12);
@@ -266,8 +221,8 @@ START_TEST(weights_that_differ_too_much)
         struct wr_graph g;
         struct wr_error err = {0};
         double leverage[4];
-        make(&g, 5, path, weight[i], 4);
-        enum wr_status status = wr_leverages(&g, leverage, NULL, &err);
+        make_network(&g, 5, path, weight[i], 4);
+        enum wr_status status = wr_leverages(&g, &exact, leverage, NULL, &err);
         ck_assert(status == WR_OK || status == WR_ENUMERIC);
         for (int e = 0; status == WR_OK && e < 4; e++)
             ck_assert_double_eq_tol(leverage[e], 1, 1e-2);
@@ -300,7 +255,7 @@ START_TEST(arcs_are_refused)
     double leverage;
     const uint64_t arc = wr_arc(0, 1);
     ck_ok(wr_graph_from_edges(&g, 2, &arc, 1, true, &err), err);
-    ck_assert_int_eq(wr_leverages(&g, &leverage, NULL, &err), WR_EINVAL);
+    ck_assert_int_eq(wr_leverages(&g, &exact, &leverage, NULL, &err), WR_EINVAL);
     wr_graph_release(&g);
 }
 END_TEST
@@ -320,7 +275,7 @@ START_TEST(interruption)
     const struct wr_progress progress = {.step = stop};
     make_grid(&g, 5, 5);
     double leverage[40];
-    ck_assert_int_eq(wr_leverages(&g, leverage, &progress, &err), WR_EINTERRUPT);
+    ck_assert_int_eq(wr_leverages(&g, &exact, leverage, &progress, &err), WR_EINTERRUPT);
     wr_graph_release(&g);
 }
 END_TEST
