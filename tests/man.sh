@@ -6,6 +6,7 @@ bin=${BUILD:-build}/src
 command -v mandoc >/dev/null || exit 77
 
 bad=0
+backspace=$(printf '\b')
 # pages that are not installed are not an error here, nor is naming the system
 mandoc -Tlint man/*.[157] 2>&1 | grep -v -e 'referenced manual not found' \
     -e 'operating system explicitly specified' -e 'mandoc.db' && bad=1
@@ -15,7 +16,7 @@ for tool in "$bin"/*; do
     [ -f "$tool" ] && [ -x "$tool" ] || continue
     page=man/$name.1
     [ -e "$page" ] || { echo "$name has no man page"; bad=1; continue; }
-    text=$(mandoc -Tascii "$page" man/walkrank.7 | col -b)
+    text=$(mandoc -Tascii "$page" man/walkrank.7 | sed "s/.$backspace//g")
     for option in $("$tool" --help | grep -oE -- '--[a-z][-a-z]+' | sort -u); do
         case $text in
         *"$option"*) ;;
