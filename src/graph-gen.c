@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "features-out.h"
 
 #include "base/alloc.h"
 #include "data/graph.h"
@@ -21,8 +22,6 @@
 #include "gen/sbm.h"
 #include "io/edgelist.h"
 #include "io/number.h"
-#include "io/npy.h"
-#include "io/svmlight.h"
 
 static const char doc[] =
     "Make a graph and write it as an edge list with a `# Nodes: N Edges: M` line.\n"
@@ -127,26 +126,26 @@ static const struct {
     uint64_t min_count, max_count;
     double min, max;
 } domain[OPTIONS] = {
-    [NODES] = {COUNT, .max_count = MAX_NODES},
-    [EDGES] = {COUNT, .max_count = INT64_MAX},
-    [PROB] = {REAL, .max = 1},
-    [ATTACH] = {COUNT, .max_count = MAX_NODES},
-    [SCALE] = {COUNT, .max_count = 31},
-    [EDGE_FACTOR] = {COUNT, .max_count = INT64_MAX},
-    [ROWS] = {COUNT, .max_count = MAX_NODES},
-    [COLS] = {COUNT, .max_count = MAX_NODES},
-    [DEGREE] = {COUNT, .max_count = MAX_NODES},
-    [MEAN_DEGREE] = {REAL, .max = MAX_NODES},
-    [EXPONENT] = {REAL, .min = 2, .max = 1e6},
-    [BLOCKS] = {BLOCK_LIST},
-    [P_IN] = {REAL, .max = 1},
-    [P_OUT] = {REAL, .max = 1},
-    [LABELS] = {PATH},
-    [FEATURES] = {PATH},
-    [FEATURE_KIND] = {KIND_NAME},
-    [FEATURE_DIM] = {COUNT, .min_count = 1, .max_count = INT32_MAX},
-    [FEATURE_SIGNAL] = {REAL, .max = 1e6},
-    [FEATURE_DENSITY] = {REAL, .max = 1},
+    [NODES] = {.kind = COUNT, .max_count = MAX_NODES},
+    [EDGES] = {.kind = COUNT, .max_count = INT64_MAX},
+    [PROB] = {.kind = REAL, .max = 1},
+    [ATTACH] = {.kind = COUNT, .max_count = MAX_NODES},
+    [SCALE] = {.kind = COUNT, .max_count = 31},
+    [EDGE_FACTOR] = {.kind = COUNT, .max_count = INT64_MAX},
+    [ROWS] = {.kind = COUNT, .max_count = MAX_NODES},
+    [COLS] = {.kind = COUNT, .max_count = MAX_NODES},
+    [DEGREE] = {.kind = COUNT, .max_count = MAX_NODES},
+    [MEAN_DEGREE] = {.kind = REAL, .max = MAX_NODES},
+    [EXPONENT] = {.kind = REAL, .min = 2, .max = 1e6},
+    [BLOCKS] = {.kind = BLOCK_LIST},
+    [P_IN] = {.kind = REAL, .max = 1},
+    [P_OUT] = {.kind = REAL, .max = 1},
+    [LABELS] = {.kind = PATH},
+    [FEATURES] = {.kind = PATH},
+    [FEATURE_KIND] = {.kind = KIND_NAME},
+    [FEATURE_DIM] = {.kind = COUNT, .min_count = 1, .max_count = INT32_MAX},
+    [FEATURE_SIGNAL] = {.kind = REAL, .max = 1e6},
+    [FEATURE_DENSITY] = {.kind = REAL, .max = 1},
 };
 
 struct tool {
@@ -428,91 +427,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp argp = {options, parse, "MODEL", doc, cli_children, NULL, NULL};
 
-/* --- output -------------------------------------------------------------------------------- */
-
-static bool is_npy(const char *path)
+static struct wr_feature_model feature_model(const struct tool *t)
 {
-    size_t length = strlen(path);
-    return length >= 4 && strcmp(path + length - 4, ".npy") == 0;
-}
-
-static void write_labels(const char *path, const uint32_t *label, int64_t n, struct wr_sink *sink)
-{
-    if (is_npy(path)) {
-        wr_npy_write('u', sizeof *label, 1, &n, label, sink);
-        return;
-    }
-    for (int64_t v = 0; v < n; v++) {
-        wr_sink_u64(sink, label[v]);
-        wr_sink_write(sink, "\n", 1);
-    }
-}
-
-static void write_rows(bool npy, const uint32_t *label, const float *rows, int64_t count,
-                       int64_t dim, struct wr_sink *sink)
-{
-    if (npy) {
-        wr_sink_write(sink, rows, (size_t)(count * dim) * sizeof *rows);
-        return;
-    }
-    for (int64_t v = 0; v < count; v++)
-        wr_svmlight_write_row(label[v], rows + v * dim, dim, sink);
-}
-
-/* The features of n vertices, some rows at a time. */
-static enum wr_status write_features(struct tool *t, const struct wr_features *f,
-                                     const uint32_t *label, int64_t n, struct wr_sink *sink,
-                                     struct wr_error *err)
-{
-    enum { VALUES = 1 << 20 };
-    int64_t dim = f->model.dim, chunk = dim < VALUES ? VALUES / dim : 1;
-    struct wr_progress progress = cli_progress(&t->cli, "writing features", "vertices");
-    bool npy = is_npy(t->value[FEATURES].text);
-    float *rows = wr_alloc(chunk * dim, sizeof *rows, err);
-    if (!rows)
-        return WR_ENOMEM;
-    if (npy) {
-        const struct wr_npy header = {
-            .kind = 'f', .size = sizeof *rows, .version = 1, .rank = 2, .shape = {n, dim}};
-        wr_npy_write_header(&header, sink);
-    }
-    for (int64_t begin = 0; begin < n && !wr_sink_failed(sink); begin += chunk) {
-        int64_t end = n - begin < chunk ? n : begin + chunk;
-        wr_features_rows(f, label + begin, begin, end, rows);
-        write_rows(npy, label + begin, rows, end - begin, dim, sink);
-        (void)wr_progress_step(&progress, end, n);
-    }
-    free(rows);
-    return WR_OK;
-}
-
-/* What goes to --labels and --features; a sink is NULL when it was not asked for. */
-static enum wr_status write_classes(struct tool *t, uint32_t n, struct wr_sink *labels,
-                                    struct wr_sink *features, struct wr_error *err)
-{
-    const struct wr_feature_model model = {.kind =
-                                               (enum wr_feature_kind)t->value[FEATURE_KIND].count,
-                                           .dim = t->value[FEATURE_DIM].count,
-                                           .classes = t->sbm.blocks,
-                                           .signal = t->value[FEATURE_SIGNAL].real,
-                                           .density = t->value[FEATURE_DENSITY].real,
-                                           .seed = t->cli.seed};
-    struct wr_features f = {0};
-    enum wr_status status = WR_OK;
-    uint32_t *label = wr_alloc(n, sizeof *label, err);
-    if (!label)
-        return WR_ENOMEM;
-    wr_sbm_labels(&t->sbm, label);
-    if (labels)
-        write_labels(t->value[LABELS].text, label, n, labels);
-    if (features) {
-        status = wr_features_init(&f, &model, err);
-        if (!status)
-            status = write_features(t, &f, label, n, features, err);
-    }
-    wr_features_release(&f);
-    free(label);
-    return status;
+    return (struct wr_feature_model){.kind = (enum wr_feature_kind)t->value[FEATURE_KIND].count,
+                                     .dim = t->value[FEATURE_DIM].count,
+                                     .classes = t->sbm.blocks,
+                                     .signal = t->value[FEATURE_SIGNAL].real,
+                                     .density = t->value[FEATURE_DENSITY].real,
+                                     .seed = t->cli.seed};
 }
 
 /* --- the run ------------------------------------------------------------------------------- */
@@ -551,6 +473,26 @@ static void report(struct tool *t, uint32_t n, int64_t m)
     json_int(&cli->report_results, "edges", m);
     cli_say(cli, "%s: %u vertices, %lld edges in %.2f s", t->model_name, n, (long long)m,
             cli_seconds(cli));
+}
+
+/* What goes to --labels and --features; a sink is NULL when it was not asked for. */
+static enum wr_status write_classes(struct tool *t, uint32_t n, struct wr_sink *labels,
+                                    struct wr_sink *features, struct wr_error *err)
+{
+    const struct wr_feature_model model = feature_model(t);
+    struct wr_progress progress = cli_progress(&t->cli, "writing features", "vertices");
+    enum wr_status status = WR_OK;
+    uint32_t *label = wr_alloc(n, sizeof *label, err);
+    if (!label)
+        return WR_ENOMEM;
+    wr_sbm_labels(&t->sbm, label);
+    if (labels)
+        labels_write(label, n, t->value[LABELS].text, labels);
+    if (features)
+        status =
+            features_write(&model, label, n, t->value[FEATURES].text, &progress, features, err);
+    free(label);
+    return status;
 }
 
 /* Open --labels or --features, if it is given. */

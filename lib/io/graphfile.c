@@ -9,6 +9,7 @@
 #include "io/edgelist.h"
 #include "io/metis.h"
 #include "io/mtx.h"
+#include "io/name.h"
 #include "io/npy.h"
 #include "io/weights.h"
 
@@ -46,20 +47,6 @@ const char *wr_graph_format_name(enum wr_graph_format format)
     return names[format];
 }
 
-/* Whether path ends in suffix, or in suffix and then .gz or .zst. */
-static bool has_suffix(const char *path, const char *suffix)
-{
-    static const char *const compressed[] = {"", ".gz", ".zst"};
-    size_t size = strlen(path), wanted = strlen(suffix);
-    for (int i = 0; i < 3; i++) {
-        size_t tail = strlen(compressed[i]);
-        if (size > wanted + tail && strcmp(path + size - tail, compressed[i]) == 0 &&
-            memcmp(path + size - tail - wanted, suffix, wanted) == 0)
-            return true;
-    }
-    return false;
-}
-
 static enum wr_graph_format tell_format(const struct wr_input *input)
 {
     struct wr_span head = wr_input_head(input);
@@ -68,7 +55,7 @@ static enum wr_graph_format tell_format(const struct wr_input *input)
     if (wr_mtx_recognise(head))
         return WR_FORMAT_MTX;
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-        if (has_suffix(wr_input_name(input), suffixes[i].suffix))
+        if (wr_name_ends(wr_input_name(input), suffixes[i].suffix))
             return suffixes[i].format;
     return WR_FORMAT_EDGES;
 }

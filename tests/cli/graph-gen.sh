@@ -101,6 +101,10 @@ same "features for any number of threads" again gaussian
 expect 0 graph-gen -q $sbm --features=m.npy --labels=l.npy --feature-dim=3 -o g.gz
 [ "$(gzip -dc g.gz | wc -l)" = 8 ] || fail "-o g.gz"
 if /usr/bin/python3 -c 'import numpy' 2>err; then
+    # shellcheck disable=SC2086
+    expect 0 graph-gen -q $sbm --features=m.npy.gz --feature-dim=3 -o /dev/null
+    gzip -dc m.npy.gz >got
+    same "a compressed matrix" got m.npy
     /usr/bin/python3 - <<'P' || fail ".npy files and svmlight text differ"
 import numpy
 lines = [line.split() for line in open("gaussian")]
