@@ -8,23 +8,68 @@
 
 #include "base/alloc.h"
 #include "base/blocks.h"
-#include "linalg/triangles.h"
+#include "linalg/cycles.h"
 #include "linalg/walkblock.h"
 #include "linalg/walks.h"
 
-/* --- length 0 to 3 ----------------------------------------------------------------------------
- * With d the degree without the loop: 1, 1, d + 1, and 1 + 3 d + 2 triangles: the loop thrice,
- * once (before, between or after the two steps of an edge and back), not at all. */
+/* --- length 0 to 4 ----------------------------------------------------------------------------
+ * With B = A - I and d the degree without the loop, (A^k)_tt = sum over i of (k over i) (B^i)_tt,
+ *     (B^2)_tt = d, (B^3)_tt = 2 triangles,
+ *     (B^4)_tt = d^2 (twice there and back) + sum over neighbours u of (d_u - 1) (two steps there
+ *                and back) + 2 cycles of four.
+ */
 
-static enum wr_status short_closed_walks(const struct wr_csr *csr, int64_t length, uint64_t *closed,
-                                         struct wr_error *err)
+static uint64_t degree_of(const struct wr_csr *csr, uint32_t v)
 {
-    if (length == 3 && wr_triangles(csr, closed, err))
-        return WR_ENOMEM;
+    return (uint64_t)wr_csr_degree(csr, v);
+}
+
+static enum wr_status closed_walks_3(const struct wr_csr *csr, uint64_t *closed,
+                                     struct wr_error *err)
+{
+    enum wr_status status = wr_triangles(csr, closed, err);
+    for (uint32_t v = 0; v < csr->n && !status; v++)
+        closed[v] = 1 + 3 * degree_of(csr, v) + 2 * closed[v];
+    return status;
+}
+
+static enum wr_status closed_walks_4(const struct wr_csr *csr, uint64_t *closed,
+                                     struct wr_error *err)
+{
+    uint64_t *cycles = wr_alloc(csr->n, sizeof *cycles, err);
+    enum wr_status status = cycles ? wr_triangles(csr, closed, err) : WR_ENOMEM;
+    if (status || (status = wr_four_cycles(csr, cycles, err)))
+        goto out;
     for (uint32_t v = 0; v < csr->n; v++) {
-        uint64_t degree = (uint64_t)wr_csr_degree(csr, v);
-        closed[v] = length < 2 ? 1 : length == 2 ? degree + 1 : 1 + 3 * degree + 2 * closed[v];
+        uint64_t d = degree_of(csr, v), there_and_back = 0;
+        for (int64_t e = csr->row[v]; e < csr->row[v + 1]; e++)
+            there_and_back += degree_of(csr, csr->col[e]) - 1;
+        closed[v] = 1 + 6 * d + 8 * closed[v] + d * d + there_and_back + 2 * cycles[v];
     }
+out:
+    free(cycles);
+    return status;
+}
+
+/* (A^4)_tt is at most the cube of the largest row of A. */
+static bool four_steps_fit(const struct wr_csr *csr)
+{
+    uint64_t most = 0;
+    for (uint32_t v = 0; v < csr->n; v++)
+        most = degree_of(csr, v) > most ? degree_of(csr, v) : most;
+    return most < UINT64_C(1) << 21;
+}
+
+static enum wr_status short_closed_walks(const struct wr_csr *csr, int64_t length,
+                                         struct wr_counts *closed, struct wr_error *err)
+{
+    enum wr_status status = wr_counts_init(closed, csr->n, 1, err);
+    if (status || length == 3)
+        return status ? status : closed_walks_3(csr, closed->limb, err);
+    if (length == 4)
+        return closed_walks_4(csr, closed->limb, err);
+    for (uint32_t v = 0; v < csr->n; v++)
+        closed->limb[v] = length == 2 ? degree_of(csr, v) + 1 : 1;
     return WR_OK;
 }
 
@@ -183,9 +228,8 @@ enum wr_status wr_closed_walks(const struct wr_csr *csr, int64_t length,
     assert(length >= 0);
     struct closed_walks c = {.csr = csr, .length = length};
     enum wr_status status;
-    if (length <= 3) {
-        if (!(status = wr_counts_init(&c.closed, csr->n, 1, err)))
-            status = short_closed_walks(csr, length, c.closed.limb, err);
+    if (length < 4 || (length == 4 && four_steps_fit(csr))) {
+        status = short_closed_walks(csr, length, &c.closed, err);
     } else if (!(status = init(&c, err))) {
         group_by_width(&c);
         status = count_all(&c, progress, err);

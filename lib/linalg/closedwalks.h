@@ -18,11 +18,10 @@
  * progress  in   or NULL
  * closed    out  n counts; release with wr_counts_release; untouched on failure
  * Errors    WR_ENOMEM; WR_EINTERRUPT
- * Cost      length <= 2: O(n). length 3: triangles, O(m sqrt(m)). Longer, with a the half of
- *           length: for every eight vertices a steps over the edges in reach, at most O(a m),
- *           in parallel, for the vertices that fewer than 2^64 walks of that half leave; for the
- *           others a steps over the whole graph each. 136 n bytes per thread at most, and the
- *           counts.
+ * Cost      length <= 2: O(n). 3 and 4: triangles and cycles of four, O(m sqrt(m)). Longer, with a
+ * the half of length: for every eight vertices a steps over the edges in reach, at most O(a m), in
+ * parallel, for the vertices that fewer than 2^64 walks of that half leave; for the others a steps
+ * over the whole graph each. 136 n bytes per thread at most, and the counts.
  */
 enum wr_status wr_closed_walks(const struct wr_csr *csr, int64_t length,
                                const struct wr_progress *progress, struct wr_counts *closed,
