@@ -40,7 +40,7 @@ bool wr_word_vertex(struct wr_span word, uint32_t *id, char problem[WR_WORD_PROB
         return true;
     }
     wr_word_show(word, shown);
-    bool digits = true;
+    bool digits = word.size > 0;
     for (size_t i = 0; i < word.size; i++)
         digits = digits && word.data[i] >= '0' && word.data[i] <= '9';
     if (digits)

@@ -23,7 +23,7 @@ enum { WR_WORD_SHOWN = 40, WR_WORD_PROBLEM = 160 };
 void wr_word_show(struct wr_span word, char out[WR_WORD_SHOWN]);
 
 /* A word that must be a vertex id; else false, and problem says what it is and what was
- * expected. The word is not empty. */
+ * expected. */
 bool wr_word_vertex(struct wr_span word, uint32_t *id, char problem[WR_WORD_PROBLEM]);
 
 #endif
