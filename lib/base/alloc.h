@@ -10,7 +10,8 @@
 /*
  * Arrays of count elements of size bytes each; the product is checked. NULL means failure, and
  * err says WR_ENOMEM and how much was wanted. An empty array is a valid pointer. Memory is
- * given back with free(). Arrays above 4 MB ask for huge pages, which random access wants.
+ * given back with free(). Arrays from 4 MiB lie on huge pages where the system has them: random
+ * access wants them, and touching fresh memory for the first time is many times cheaper.
  */
 
 /* Uninitialised. */
@@ -20,7 +21,8 @@ void *wr_alloc(int64_t count, size_t size, struct wr_error *err);
 void *wr_calloc(int64_t count, size_t size, struct wr_error *err);
 
 /* Resize *array (from wr_alloc, wr_calloc, wr_grow, or NULL) to count elements. On failure
- * *array is as it was. */
+ * *array is as it was. Growing a large array copies it, and both are there meanwhile; shrinking
+ * happens in place. */
 enum wr_status wr_grow(void *array, int64_t count, size_t size, struct wr_error *err);
 
 #endif
