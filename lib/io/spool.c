@@ -14,10 +14,9 @@
 
 #include "base/alloc.h"
 
-enum { IN_MEMORY = 64 << 20 };
-
 struct wr_spool {
     const char *tmp_dir;
+    size_t limit; /* bytes that may stay in memory */
     char *memory; /* NULL once the text is in the file */
     size_t capacity;
     int fd; /* -1 while in memory */
@@ -25,12 +24,14 @@ struct wr_spool {
     size_t size;
 };
 
-enum wr_status wr_spool_open(struct wr_spool **spool, const char *tmp_dir, struct wr_error *err)
+enum wr_status wr_spool_open(struct wr_spool **spool, const char *tmp_dir, size_t memory,
+                             struct wr_error *err)
 {
     struct wr_spool *s = calloc(1, sizeof *s);
     if (!s)
         return wr_error_set(err, WR_ENOMEM, "out of memory");
     s->tmp_dir = tmp_dir ? tmp_dir : "/tmp";
+    s->limit = memory;
     s->fd = -1;
     *spool = s;
     return WR_OK;
@@ -91,26 +92,58 @@ static enum wr_status move_to_file(struct wr_spool *s, struct wr_error *err)
     return status;
 }
 
+static enum wr_status keep_in_memory(struct wr_spool *s, const char *data, size_t size,
+                                     struct wr_error *err)
+{
+    size_t needed = s->size + size;
+    if (needed > s->capacity) {
+        size_t wanted = 2 * s->capacity > needed ? 2 * s->capacity : needed;
+        enum wr_status status = wr_grow(&s->memory, (int64_t)wanted, 1, err);
+        if (status)
+            return status;
+        s->capacity = wanted;
+    }
+    memcpy(s->memory + s->size, data, size);
+    return WR_OK;
+}
+
 enum wr_status wr_spool_append(struct wr_spool *s, const char *data, size_t size,
                                struct wr_error *err)
 {
     enum wr_status status = WR_OK;
-    if (s->fd < 0 && s->size + size > IN_MEMORY)
+    if (size == 0)
+        return WR_OK;
+    if (s->fd < 0 && size > s->limit - s->size)
         status = move_to_file(s, err);
-    if (!status && s->fd >= 0) {
-        status = write_all(s, data, size, err);
-    } else if (!status && size > 0) {
-        if (s->size + size > s->capacity) {
-            size_t wanted = 2 * s->capacity > s->size + size ? 2 * s->capacity : s->size + size;
-            if ((status = wr_grow(&s->memory, (int64_t)wanted, 1, err)))
-                return status;
-            s->capacity = wanted;
-        }
-        memcpy(s->memory + s->size, data, size);
-    }
+    if (!status)
+        status = s->fd < 0 ? keep_in_memory(s, data, size, err) : write_all(s, data, size, err);
     if (!status)
         s->size += size;
     return status;
+}
+
+enum wr_status wr_spool_read(const struct wr_spool *s, size_t position, char *out, size_t size,
+                             size_t *got, struct wr_error *err)
+{
+    if (size > s->size - position)
+        size = s->size - position;
+    *got = size;
+    if (s->fd < 0) {
+        if (size > 0)
+            memcpy(out, s->memory + position, size);
+        return WR_OK;
+    }
+    while (size > 0) {
+        ssize_t n = pread(s->fd, out, size, (off_t)position);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return wr_error_errno(err, s->tmp_dir, "cannot read a temporary file");
+        out += n;
+        position += (size_t)n;
+        size -= (size_t)n;
+    }
+    return WR_OK;
 }
 
 enum wr_status wr_spool_text(struct wr_spool *s, struct wr_span *text, struct wr_error *err)
