@@ -73,6 +73,21 @@ enum wr_status wr_blocks_run_progress(int64_t length, int64_t block,
     return stop ? wr_error_set(err, WR_EINTERRUPT, "interrupted") : WR_OK;
 }
 
+void wr_blocks_run_beside(int64_t length, int64_t block,
+                          void (*work)(void *context, int64_t begin, int64_t end),
+                          void (*beside)(void *context), void *context)
+{
+    int64_t blocks = wr_block_count(length, block);
+#pragma omp parallel if (blocks > 1)
+    {
+#pragma omp single nowait
+        beside(context);
+#pragma omp for schedule(dynamic)
+        for (int64_t b = 0; b < blocks; b++)
+            work(context, b * block, wr_block_end(b * block, block, length));
+    }
+}
+
 double wr_blocks_sum(int64_t length, double (*term)(void *context, int64_t begin, int64_t end),
                      void *context)
 {

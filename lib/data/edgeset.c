@@ -8,6 +8,8 @@
 
 #include "base/alloc.h"
 
+enum { GROUP = 64 }; /* searches side by side; a word of bits */
+
 enum wr_status wr_edgeset_init(struct wr_edgeset *set, const struct wr_graph *g,
                                struct wr_error *err)
 {
@@ -32,6 +34,67 @@ bool wr_edgeset_add(struct wr_edgeset *set, int64_t id)
     set->bits[id >> 6] |= bit;
     set->count++;
     return true;
+}
+
+/* Binary searches of a group of pairs, side by side: each step of one search waits for memory,
+ * which fetches the data of the others meanwhile. */
+struct searches {
+    uint64_t word[GROUP]; /* the edge that is searched */
+    int64_t base[GROUP];  /* it is edge[base], or behind it, ... */
+    int64_t size[GROUP];  /* ... among this many; 0: it cannot be there */
+};
+
+static void start_searches(const struct wr_graph *g, const uint64_t *pairs, int count,
+                           struct searches *s)
+{
+    for (int i = 0; i < count; i++) {
+        s->word[i] = wr_graph_word(g, wr_edge_u(pairs[i]), wr_edge_v(pairs[i]));
+        if (wr_edge_u(s->word[i]) < g->n)
+            __builtin_prefetch(&g->first[wr_edge_u(s->word[i])]);
+    }
+    for (int i = 0; i < count; i++) {
+        uint32_t u = wr_edge_u(s->word[i]);
+        s->base[i] = u < g->n ? g->first[u] : 0;
+        s->size[i] = u < g->n ? g->first[u + 1] - s->base[i] : 0;
+        __builtin_prefetch(&g->edge[s->base[i] + s->size[i] / 2]);
+    }
+}
+
+/* Halve every search until none has more than one edge left. */
+static void finish_searches(const struct wr_graph *g, int count, struct searches *s)
+{
+    int64_t largest;
+    do {
+        largest = 0;
+        for (int i = 0; i < count; i++) {
+            int64_t half = s->size[i] / 2;
+            if (half == 0)
+                continue;
+            s->base[i] += g->edge[s->base[i] + half] <= s->word[i] ? half : 0;
+            s->size[i] -= half;
+            __builtin_prefetch(&g->edge[s->base[i] + s->size[i] / 2]);
+            largest = s->size[i] > largest ? s->size[i] : largest;
+        }
+    } while (largest > 1);
+}
+
+void wr_edgeset_lacks(const struct wr_edgeset *set, const uint64_t *pairs, int64_t count,
+                      uint64_t *lacks)
+{
+    const struct wr_graph *g = set->graph;
+    struct searches s;
+    for (int64_t begin = 0; begin < count; begin += GROUP) {
+        int size = count - begin < GROUP ? (int)(count - begin) : GROUP;
+        start_searches(g, pairs + begin, size, &s);
+        finish_searches(g, size, &s);
+        uint64_t bits = 0;
+        for (int i = 0; i < size; i++) {
+            bool has =
+                s.size[i] > 0 && g->edge[s.base[i]] == s.word[i] && wr_edgeset_has(set, s.base[i]);
+            bits |= (uint64_t)!has << i;
+        }
+        lacks[begin / GROUP] = bits;
+    }
 }
 
 enum wr_status wr_edgeset_from_order(struct wr_edgeset *set, const struct wr_graph *g,

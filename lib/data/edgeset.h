@@ -36,6 +36,11 @@ static inline bool wr_edgeset_has_pair(const struct wr_edgeset *set, uint32_t u,
     return id >= 0 && wr_edgeset_has(set, id);
 }
 
+/* The same for many pairs, several times faster: bit i of lacks, in words of 64, says that
+ * pairs[i], a packed (u, v), is not in the set. */
+void wr_edgeset_lacks(const struct wr_edgeset *set, const uint64_t *pairs, int64_t count,
+                      uint64_t *lacks);
+
 /* The set of the first `count` edges of a removal order (words of g, each an edge of g). */
 enum wr_status wr_edgeset_from_order(struct wr_edgeset *set, const struct wr_graph *g,
                                      const uint64_t *order, int64_t count, struct wr_error *err);

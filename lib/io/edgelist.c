@@ -7,90 +7,129 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "io/edgeline.h"
+#include "base/blocks.h"
+#include "base/compiler.h"
+#include "io/edgeblock.h"
 #include "io/number.h"
+#include "io/textblocks.h"
 
 struct reader {
     struct wr_input *input;
-    const struct wr_edgelist_options *options;
+    struct wr_edgeblock_options options;
+    struct wr_edgeblocks blocks;
+    int64_t start[WR_TEXTBLOCKS];    /* where the pairs of each block go */
+    uint32_t largest[WR_TEXTBLOCKS]; /* id in each block */
     struct wr_pairs pairs;
     int64_t capacity;
-    int64_t line;
+    int64_t bytes;  /* of the input that have been read */
+    int64_t line;   /* lines that have been read */
     uint64_t nodes; /* the largest of max id + 1 and every Nodes: N */
     bool has_header;
 };
 
-static enum wr_status append(struct reader *r, const struct wr_edgeline *edge, struct wr_error *err)
+static void read_block(void *context, int slot, struct wr_span lines)
 {
-    if (r->pairs.count == r->capacity) {
-        int64_t wanted = 2 * r->capacity + 1024;
-        enum wr_status status = wr_grow(&r->pairs.key, wanted, sizeof *r->pairs.key, err);
-        if (!status && r->options->weight_column)
-            status = wr_grow(&r->pairs.weight, wanted, sizeof *r->pairs.weight, err);
-        if (status)
-            return status;
+    struct reader *r = context;
+    wr_edgeblock_read(&r->blocks.block[slot], lines, &r->options);
+}
+
+/* Space for count pairs in all. The rest of a file probably has lines as long as those that were
+ * read: one allocation serves for all of it, and what is not touched costs nothing. */
+static enum wr_status reserve(struct reader *r, int64_t count, struct wr_error *err)
+{
+    if (count <= r->capacity)
+        return WR_OK;
+    double density = (double)count / (double)r->bytes;
+    int64_t wanted = (int64_t)(1.03 * density * (double)wr_input_size(r->input));
+    int64_t least = r->capacity ? 2 * count : count;
+    if (wanted < least) /* a stream, or a file whose lines became shorter */
+        wanted = least;
+    enum wr_status status = wr_grow(&r->pairs.key, wanted, sizeof *r->pairs.key, err);
+    if (!status && r->options.weight_column)
+        status = wr_grow(&r->pairs.weight, wanted, sizeof *r->pairs.weight, err);
+    if (!status)
         r->capacity = wanted;
+    return status;
+}
+
+/* Copy count keys; the largest id in them. */
+WR_CLONES static uint32_t copy_keys(const uint64_t *restrict from, int64_t count,
+                                    uint64_t *restrict to)
+{
+    uint32_t largest = 0;
+    for (int64_t i = 0; i < count; i++) {
+        uint32_t u = wr_edge_u(from[i]), v = wr_edge_v(from[i]);
+        largest = u > largest ? u : largest;
+        largest = v > largest ? v : largest;
+        to[i] = from[i];
     }
-    if (r->options->weight_column)
-        r->pairs.weight[r->pairs.count] = edge->weight;
-    r->pairs.key[r->pairs.count++] = wr_arc(edge->u, edge->v);
-    uint64_t larger = (uint64_t)(edge->u > edge->v ? edge->u : edge->v) + 1;
-    if (larger > r->nodes)
-        r->nodes = larger;
+    return largest;
+}
+
+static void place_block(void *context, int64_t begin, int64_t end)
+{
+    struct reader *r = context;
+    (void)end;
+    const struct wr_edgeblock *block = &r->blocks.block[begin];
+    int64_t start = r->start[begin];
+    r->largest[begin] = copy_keys(block->key, block->edges, r->pairs.key + start);
+    if (r->options.weight_column && block->edges > 0)
+        memcpy(r->pairs.weight + start, block->weight,
+               (size_t)block->edges * sizeof *block->weight);
+}
+
+/* Where each block's pairs go, what comments say, and the first malformed line. */
+static enum wr_status survey(struct reader *r, int blocks, struct wr_error *err)
+{
+    int64_t count = r->pairs.count;
+    for (int i = 0; i < blocks; i++) {
+        const struct wr_edgeblock *block = &r->blocks.block[i];
+        r->start[i] = count;
+        count += block->edges;
+        r->line += block->edges + block->others;
+        r->bytes += (int64_t)block->lines.size;
+        r->has_header |= block->has_header;
+        if (block->bad)
+            return wr_edgeblock_error(block, &r->options, wr_input_name(r->input), r->line + 1,
+                                      err);
+        if (block->nodes > r->nodes)
+            r->nodes = block->nodes;
+    }
+    r->pairs.count = count;
     return WR_OK;
 }
 
-static enum wr_status take_line(struct reader *r, struct wr_span line, struct wr_error *err)
+static enum wr_status take_blocks(void *context, int blocks, struct wr_error *err)
 {
-    struct wr_edgeline edge;
-    struct wr_snap_header header;
-    switch (wr_edgeline_parse(line, r->options->weight_column, &edge)) {
-    case WR_LINE_EDGE:
-        return append(r, &edge, err);
-    case WR_LINE_COMMENT:
-        if (!wr_snap_header_find(line, &header))
-            return WR_OK;
-        if (header.nodes > WR_MAX_VERTEX + UINT64_C(1))
-            return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line,
-                               "%llu vertices are too many, at most %llu are possible",
-                               (unsigned long long)header.nodes, WR_MAX_VERTEX + 1ULL);
-        r->has_header = true;
-        if (header.nodes > r->nodes)
-            r->nodes = header.nodes;
-        return WR_OK;
-    case WR_LINE_BLANK:
-        return WR_OK;
-    default:
-        return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line, "%s", edge.problem);
-    }
-}
-
-static enum wr_status take_chunk(struct reader *r, struct wr_span chunk, struct wr_error *err)
-{
-    const char *end = chunk.data + chunk.size;
-    for (const char *p = chunk.data; p < end;) {
-        const char *newline = memchr(p, '\n', (size_t)(end - p));
-        const char *stop = newline ? newline : end;
-        r->line++;
-        enum wr_status status = take_line(r, (struct wr_span){p, (size_t)(stop - p)}, err);
-        if (status)
-            return status;
-        p = stop + 1;
-    }
+    struct reader *r = context;
+    enum wr_status status = survey(r, blocks, err);
+    if (!status)
+        status = reserve(r, r->pairs.count, err);
+    if (status)
+        return status;
+    wr_blocks_run(blocks, 1, place_block, r);
+    for (int i = 0; i < blocks; i++)
+        if (r->blocks.block[i].edges > 0 && r->largest[i] >= r->nodes)
+            r->nodes = (uint64_t)r->largest[i] + 1;
     return WR_OK;
 }
 
 enum wr_status wr_edgelist_read(struct wr_input *input, const struct wr_edgelist_options *options,
                                 struct wr_pairs *pairs, bool *has_header, struct wr_error *err)
 {
-    struct reader r = {.input = input, .options = options, .nodes = (uint64_t)options->nodes};
-    struct wr_span chunk;
-    enum wr_status status;
-    while (!(status = wr_input_next(input, &chunk, err)) && chunk.size > 0)
-        if ((status = take_chunk(&r, chunk, err)))
-            break;
+    struct reader r = {.input = input,
+                       .options = {.how = wr_edgeparse_best(options->how),
+                                   .weight_column = options->weight_column},
+                       .nodes = (uint64_t)options->nodes};
+    struct wr_textblocks how = {read_block, take_blocks, &r};
+    enum wr_status status = wr_edgeblocks_init(&r.blocks, options->weight_column != 0, err);
     if (!status)
+        status = wr_textblocks_run(input, &how, err);
+    if (!status) /* also when there was no edge: the arrays exist */
         status = wr_grow(&r.pairs.key, r.pairs.count, sizeof *r.pairs.key, err);
+    if (!status && options->weight_column)
+        status = wr_grow(&r.pairs.weight, r.pairs.count, sizeof *r.pairs.weight, err);
+    wr_edgeblocks_release(&r.blocks);
     if (status) {
         wr_pairs_release(&r.pairs);
         return status;
@@ -99,75 +138,6 @@ enum wr_status wr_edgelist_read(struct wr_input *input, const struct wr_edgelist
     *pairs = r.pairs;
     *has_header = r.has_header;
     return WR_OK;
-}
-
-/* Whether a line of an accepted edge list stays. */
-static bool stays(struct wr_span line, const struct wr_edgeset *removed, bool *is_edge)
-{
-    struct wr_edgeline edge;
-    *is_edge = wr_edgeline_parse(line, 0, &edge) == WR_LINE_EDGE;
-    return !*is_edge || !wr_edgeset_has_pair(removed, edge.u, edge.v);
-}
-
-static int64_t count_edges(struct wr_span text, const struct wr_edgeset *removed)
-{
-    int64_t edges = 0;
-    const char *end = text.data + text.size;
-    for (const char *p = text.data; p < end;) {
-        const char *newline = memchr(p, '\n', (size_t)(end - p));
-        const char *stop = newline ? newline : end;
-        bool is_edge;
-        edges += stays((struct wr_span){p, (size_t)(stop - p)}, removed, &is_edge) && is_edge;
-        p = stop + 1;
-    }
-    return edges;
-}
-
-static void write_comment(struct wr_span line, int64_t edges_left, struct wr_sink *sink)
-{
-    struct wr_snap_header header;
-    if (!wr_snap_header_find(line, &header) || !header.edges.data) {
-        wr_sink_write(sink, line.data, line.size);
-        return;
-    }
-    const char *rest = header.edges.data + header.edges.size;
-    wr_sink_write(sink, line.data, (size_t)(header.edges.data - line.data));
-    wr_sink_u64(sink, (uint64_t)edges_left);
-    wr_sink_write(sink, rest, (size_t)(line.data + line.size - rest));
-}
-
-static void write_snap_header(uint32_t n, int64_t edges, struct wr_sink *sink)
-{
-    wr_sink_printf(sink,
-                   "# Undirected graph\n"
-                   "# Each line is an edge\n"
-                   "# Nodes: %u Edges: %lld\n"
-                   "# FromNodeId\tToNodeId\n",
-                   n, (long long)edges);
-}
-
-int64_t wr_edgelist_filter(struct wr_span text, const struct wr_edgeset *removed, bool add_header,
-                           struct wr_sink *sink)
-{
-    int64_t total = count_edges(text, removed), written = 0;
-    const char *end = text.data + text.size;
-    if (add_header)
-        write_snap_header(removed->graph->n, total, sink);
-    for (const char *p = text.data; p < end && !wr_sink_failed(sink);) {
-        const char *newline = memchr(p, '\n', (size_t)(end - p));
-        const char *stop = newline ? newline + 1 : end;
-        struct wr_span line = {p, (size_t)(stop - p)};
-        bool is_edge;
-        if (stays(line, removed, &is_edge)) {
-            if (is_edge)
-                wr_sink_write(sink, line.data, line.size);
-            else
-                write_comment(line, total - written, sink);
-            written += is_edge;
-        }
-        p = stop;
-    }
-    return written;
 }
 
 static void write_pair(const struct wr_pairs *pairs, int64_t i, struct wr_sink *sink)

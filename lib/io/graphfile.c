@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "io/edgearray.h"
+#include "io/edgefilter.h"
 #include "io/edgelist.h"
 #include "io/metis.h"
 #include "io/mtx.h"
@@ -171,7 +172,8 @@ enum wr_status wr_graph_file_filter(const struct wr_graph_file *file,
         status = wr_edgearray_filter(text, removed, sink, &written, err);
         break;
     default:
-        written = wr_edgelist_filter(text, removed, header && !file->has_header, sink);
+        status = wr_edgelist_filter(file->input, removed, header && !file->has_header, sink,
+                                    &written, err);
     }
     if (!status && lines)
         *lines = written;

@@ -143,6 +143,26 @@ START_TEST(pipe_need_not_be_kept)
 }
 END_TEST
 
+START_TEST(pipe_is_kept_after_all)
+{
+    files_enter();
+    size_t size = 5 << 20;
+    char *text = random_lines(size, 50);
+    struct wr_error err = {0};
+    struct wr_input *in;
+    struct wr_span all;
+    files_pipe(text, size);
+    ck_ok(wr_input_open(&in, NULL, &(struct wr_input_options){0}, &err), err);
+    ck_ok(wr_input_keep(in, ".", &err), err);
+    ck_ok(wr_input_all(in, &all, &err), err);
+    ck_assert_uint_eq(all.size, size);
+    ck_assert(memcmp(all.data, text, size) == 0);
+    wr_input_close(in);
+    free(text);
+    files_leave();
+}
+END_TEST
+
 START_TEST(standard_input_from_where_it_stands)
 {
     files_enter();
@@ -299,6 +319,6 @@ START_TEST(file_that_shrinks_is_an_error)
 END_TEST
 
 unit_main("input", file_in_chunks, lines_longer_than_a_chunk, pipe_is_kept_in_memory_or_in_a_file,
-          pipe_need_not_be_kept, standard_input_from_where_it_stands, compressed_in_several_members,
-          truncated_streams_are_errors, damaged_streams_are_errors, unreadable_places_are_named,
-          file_that_shrinks_is_an_error)
+          pipe_need_not_be_kept, pipe_is_kept_after_all, standard_input_from_where_it_stands,
+          compressed_in_several_members, truncated_streams_are_errors, damaged_streams_are_errors,
+          unreadable_places_are_named, file_that_shrinks_is_an_error)
