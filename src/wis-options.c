@@ -58,7 +58,7 @@ static const struct argp_option options[] = {
      "Lines are arcs u -> v, degrees are in-degrees; for 1-wis and random", 2},
     {"weights", KEY_WEIGHTS, "COLUMN", 0, "Column of edge weights, from 3, for spectral", 2},
     {"epsilon", KEY_EPSILON, "E", 0,
-     "Relative error of effective resistances in large graphs, for spectral", 2},
+     "Relative error of effective resistances in large graphs, for spectral; 0: exact", 2},
     {"from-order", KEY_FROM_ORDER, "FILE", 0, "Remove in the order that FILE gives", 2},
     {NULL, 0, NULL, 0, "What to write:", 3},
     {"order", KEY_ORDER, NULL, 0,
@@ -271,7 +271,7 @@ static error_t parse_method(int key, char *arg, struct argp_state *state)
         o->weight_column = (int)cli_uint(state, "weights", arg, 3, 1000000);
         break;
     case KEY_EPSILON:
-        o->epsilon = cli_double(state, "epsilon", arg, 0.01, 1);
+        o->epsilon = cli_double(state, "epsilon", arg, 0, 0.99);
         break;
     case KEY_FROM_ORDER:
         o->from_order = arg;

@@ -14,6 +14,7 @@
 #include "io/graphfile.h"
 #include "io/order.h"
 #include "io/partitions.h"
+#include "linalg/resistance.h"
 #include "sparsify/onewis.h"
 #include "sparsify/quality.h"
 #include "sparsify/random.h"
@@ -98,7 +99,7 @@ static enum wr_status order_by_method(struct wis_options *o, enum wis_method met
     case WIS_RANDOM:
         return wr_random_order(g, o->cli.seed, count, order, err);
     case WIS_SPECTRAL: {
-        struct wr_spectral_options spectral = {.seed = o->cli.seed};
+        struct wr_spectral_options spectral = {.epsilon = o->epsilon, .seed = o->cli.seed};
         return wr_spectral_order(g, &spectral, count, order, &progress, err);
     }
     case WIS_WIS: {
@@ -290,8 +291,11 @@ static enum wr_status run(struct wis_options *o, struct wr_error *err)
 
 int main(int argc, char **argv)
 {
-    struct wis_options o = {
-        .cli.takes_file = true, .method = WIS_METHODS, .depth = 3, .batch = 1, .epsilon = 0.3};
+    struct wis_options o = {.cli.takes_file = true,
+                            .method = WIS_METHODS,
+                            .depth = 3,
+                            .batch = 1,
+                            .epsilon = WR_LEVERAGE_EPSILON};
     struct wr_error err = {0};
     cli_parse(&o.cli, &wis_argp, argc, argv, &o);
     return cli_finish(&o.cli, run(&o, &err), &err);

@@ -52,6 +52,8 @@ expect 0 wis-sparsify -q -k 1 -t vertex graph
 expect 2 wis-sparsify -k 1 --batch=1 graph
 expect 2 wis-sparsify -k 1 --weights=3 graph
 says 'method=spectral uses it'
+expect 0 wis-sparsify -q -k 1 -m spectral --epsilon=0 graph
+expect 2 wis-sparsify -q -k 1 -m spectral --epsilon=1 graph
 expect 2 wis-sparsify -k 1 -m wis --directed graph
 says '^wis-sparsify: --directed is not used by --method=wis; --method=1-wis uses it'
 expect 2 wis-sparsify -k 1 -m wis -L 1 graph
