@@ -10,6 +10,8 @@
 #include "gen/independent.h"
 #include "gen/stream.h"
 
+enum { BATCH = 32 }; /* pairs of stubs drawn at a time */
+
 /* A set of edges by open addressing, about half full at most. No edge u < v is the word 0, that is
  * an empty slot, nor REMOVED. */
 struct edge_table {
@@ -19,14 +21,20 @@ struct edge_table {
 
 #define REMOVED wr_arc(1, 0)
 
-/* Where e is, or the empty slot where it belongs (Fibonacci hashing, linear probing). */
+/* Where to begin to look for e: Fibonacci hashing. */
+static uint64_t *first_slot(const struct edge_table *table, uint64_t e)
+{
+    return &table->slot[e * UINT64_C(0x9E3779B97F4A7C15) >> (64 - table->bits)];
+}
+
+/* Where e is, or the empty slot where it belongs, by linear probing. */
 static uint64_t *find_slot(const struct edge_table *table, uint64_t e)
 {
-    uint64_t mask = (UINT64_C(1) << table->bits) - 1;
-    uint64_t i = e * UINT64_C(0x9E3779B97F4A7C15) >> (64 - table->bits);
-    while (table->slot[i] != 0 && table->slot[i] != e)
-        i = (i + 1) & mask;
-    return &table->slot[i];
+    uint64_t *slot = first_slot(table, e), *end = table->slot + (INT64_C(1) << table->bits);
+    while (*slot != 0 && *slot != e)
+        if (++slot == end)
+            slot = table->slot;
+    return slot;
 }
 
 static void add_edge(struct edge_table *table, uint32_t u, uint32_t v)
@@ -74,20 +82,42 @@ static bool is_stuck(const struct edge_table *table, const struct stubs *s)
     return true;
 }
 
-/* Join random stubs until none are left or no two can be joined. */
+/* Two places of each of BATCH random pairs of stubs. Reads of the stubs and of their edge's slot
+ * miss the cache: they are announced for the whole batch. */
+static void draw_pairs(const struct edge_table *table, const struct stubs *s, struct wr_rng *rng,
+                       int64_t place[BATCH][2])
+{
+    for (int k = 0; k < BATCH; k++)
+        for (int end = 0; end < 2; end++) {
+            place[k][end] = (int64_t)wr_rng_below(rng, (uint64_t)s->count);
+            __builtin_prefetch(&s->stub[place[k][end]]);
+        }
+    for (int k = 0; k < BATCH; k++)
+        __builtin_prefetch(first_slot(table, wr_edge(s->stub[place[k][0]], s->stub[place[k][1]])));
+}
+
+/* Join random stubs until none are left or no two can be joined. A pair is drawn from the stubs
+ * that there are when its batch begins; those that have gone meanwhile are drawn in vain, so that
+ * the others remain equally likely. */
 static void join_stubs(struct edge_table *table, struct wr_rng *rng, struct stubs *s)
 {
-    int64_t failures = 0;
+    int64_t place[BATCH][2], failures = 0;
     while (s->count > 0) {
-        int64_t i = (int64_t)wr_rng_below(rng, (uint64_t)s->count);
-        int64_t j = (int64_t)wr_rng_below(rng, (uint64_t)s->count);
-        if (is_suitable(table, s->stub[i], s->stub[j])) {
+        draw_pairs(table, s, rng, place);
+        for (int k = 0; k < BATCH; k++) {
+            int64_t i = place[k][0], j = place[k][1];
+            if (i >= s->count || j >= s->count)
+                continue;
+            if (!is_suitable(table, s->stub[i], s->stub[j])) {
+                failures++;
+                continue;
+            }
             add_edge(table, s->stub[i], s->stub[j]);
             remove_stubs(s, i, j);
             failures = 0;
-        } else if (++failures > s->count && is_stuck(table, s)) {
-            return;
         }
+        if (failures > s->count && is_stuck(table, s))
+            return;
     }
 }
 

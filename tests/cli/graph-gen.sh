@@ -19,7 +19,7 @@ prints '# Nodes: 8 Edges: 5\n2\t3\n2\t4\n3\t4\n3\t5\n4\t5\n'
 expect 0 graph-gen -q grid --rows=2 --cols=3
 prints '# Nodes: 6 Edges: 7\n0\t1\n0\t3\n1\t2\n1\t4\n2\t5\n3\t4\n4\t5\n'
 expect 0 graph-gen -q regular --nodes=6 --degree=3
-prints '# Nodes: 6 Edges: 9\n0\t2\n0\t4\n0\t5\n1\t2\n1\t3\n1\t4\n2\t3\n3\t5\n4\t5\n'
+prints '# Nodes: 6 Edges: 9\n0\t1\n0\t2\n0\t4\n1\t3\n1\t5\n2\t4\n2\t5\n3\t4\n3\t5\n'
 expect 0 graph-gen -q geometric --nodes=8 --mean-degree=2 --exponent=3
 prints '# Nodes: 8 Edges: 5\n0\t1\n0\t2\n1\t2\n2\t3\n5\t6\n'
 expect 0 graph-gen -q sbm --blocks=3,2 --p-in=0.8 --p-out=0.2
