@@ -10,55 +10,24 @@
 #include "io/edgelist.h"
 #include "io/metis.h"
 #include "io/mtx.h"
-#include "io/name.h"
 #include "io/npy.h"
 #include "io/weights.h"
 
 /* --- telling formats apart ----------------------------------------------------------------- */
 
-static const char *const names[] = {[WR_FORMAT_AUTO] = "auto",
-                                    [WR_FORMAT_EDGES] = "edges",
-                                    [WR_FORMAT_MTX] = "mtx",
-                                    [WR_FORMAT_METIS] = "metis",
-                                    [WR_FORMAT_NPY] = "npy"};
-
-static const struct {
-    const char *suffix;
-    enum wr_graph_format format;
-} suffixes[] = {
-    {".mtx", WR_FORMAT_MTX},
-    {".graph", WR_FORMAT_METIS},
-    {".metis", WR_FORMAT_METIS},
-    {".npy", WR_FORMAT_NPY},
-};
-
-bool wr_graph_format_by_name(const char *name, enum wr_graph_format *format)
-{
-    for (int f = WR_FORMAT_EDGES; f <= WR_FORMAT_NPY; f++) {
-        if (strcmp(name, names[f]) == 0) {
-            *format = (enum wr_graph_format)f;
-            return true;
-        }
-    }
-    return false;
-}
-
-const char *wr_graph_format_name(enum wr_graph_format format)
-{
-    return names[format];
-}
-
-static enum wr_graph_format tell_format(const struct wr_input *input)
+enum wr_graph_format wr_graph_file_tell(const struct wr_input *input)
 {
     struct wr_span head = wr_input_head(input);
+    enum wr_graph_format named = wr_graph_format_by_suffix(wr_input_name(input));
     if (wr_npy_recognise(head))
         return WR_FORMAT_NPY;
     if (wr_mtx_recognise(head))
         return WR_FORMAT_MTX;
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-        if (wr_name_ends(wr_input_name(input), suffixes[i].suffix))
-            return suffixes[i].format;
-    return WR_FORMAT_EDGES;
+    if (head.size > 0 && head.data[0] == '<')
+        return WR_FORMAT_GRAPHML;
+    if (head.size > 0 && head.data[0] == '*')
+        return WR_FORMAT_PAJEK;
+    return named == WR_FORMAT_AUTO ? WR_FORMAT_EDGES : named;
 }
 
 /* --- reading ------------------------------------------------------------------------------- */
@@ -122,19 +91,23 @@ static enum wr_status read_format(struct wr_graph_file *file,
     }
 }
 
-enum wr_status wr_graph_file_read(struct wr_graph_file *file, const char *path,
-                                  const struct wr_graph_file_options *options, struct wr_error *err)
+enum wr_status wr_graph_file_read_input(struct wr_graph_file *file, struct wr_input *input,
+                                        const struct wr_graph_file_options *options,
+                                        struct wr_error *err)
 {
-    struct wr_graph_file made = {.format = options->format};
-    struct wr_input_options input = {.keep_text = options->filter, .tmp_dir = options->tmp_dir};
-    enum wr_status status = wr_input_open(&made.input, path, &input, err);
-    if (status)
-        return status;
+    struct wr_graph_file made = {.format = options->format, .input = input};
+    enum wr_status status = WR_OK;
     if (made.format == WR_FORMAT_AUTO)
-        made.format = tell_format(made.input);
-    status = read_format(&made, options, err);
+        made.format = wr_graph_file_tell(input);
+    if (wr_graph_format_is_foreign(made.format))
+        status = wr_error_at(err, WR_EINVAL, wr_input_name(input), 0,
+                             "only graph-convert reads %s files; --from=edges if it is an edge "
+                             "list",
+                             wr_graph_format_name(made.format));
+    if (!status)
+        status = read_format(&made, options, err);
     if (!status && options->directed && made.undirected)
-        status = wr_error_at(err, WR_EINVAL, wr_input_name(made.input), 0,
+        status = wr_error_at(err, WR_EINVAL, wr_input_name(input), 0,
                              "a symmetric matrix has no arcs, it is undirected");
     if (!status && options->nodes > made.pairs.n)
         made.pairs.n = (uint32_t)options->nodes;
@@ -143,6 +116,15 @@ enum wr_status wr_graph_file_read(struct wr_graph_file *file, const char *path,
     else
         *file = made;
     return status;
+}
+
+enum wr_status wr_graph_file_read(struct wr_graph_file *file, const char *path,
+                                  const struct wr_graph_file_options *options, struct wr_error *err)
+{
+    struct wr_input_options open = {.keep_text = options->filter, .tmp_dir = options->tmp_dir};
+    struct wr_input *input;
+    enum wr_status status = wr_input_open(&input, path, &open, err);
+    return status ? status : wr_graph_file_read_input(file, input, options, err);
 }
 
 void wr_graph_file_release(struct wr_graph_file *file)

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "data/edgeset.h"
 #include "data/graph.h"
+#include "io/format.h"
 #include "io/input.h"
 #include "io/sink.h"
 
@@ -15,14 +16,6 @@
  * A graph file of one of the formats that the tools read by themselves, and, once it has been
  * read, the same file minus some edges. Formats are described in walkrank-formats(5).
  */
-
-enum wr_graph_format {
-    WR_FORMAT_AUTO, /* by the first bytes, then by the name, else WR_FORMAT_EDGES */
-    WR_FORMAT_EDGES,
-    WR_FORMAT_MTX,
-    WR_FORMAT_METIS,
-    WR_FORMAT_NPY
-};
 
 struct wr_graph_file_options {
     enum wr_graph_format format;
@@ -47,8 +40,8 @@ struct wr_graph_file {
  *
  * file    out  release with wr_graph_file_release
  * path    in   NULL or "-": standard input
- * Errors  WR_EDATA with name and line; WR_EINVAL when the format has no weights or no arcs and the
- *         options want them; WR_EIO; WR_ENOMEM; file is untouched then
+ * Errors  WR_EDATA with name and line; WR_EINVAL when it is a foreign format, or has no weights or
+ *         no arcs and the options want them; WR_EIO; WR_ENOMEM; file is untouched then
  * Cost    8 bytes per line (16 with weights), plus the text when the input is a stream and
  *         options->filter is set
  */
@@ -56,6 +49,15 @@ enum wr_status wr_graph_file_read(struct wr_graph_file *file, const char *path,
                                   const struct wr_graph_file_options *options,
                                   struct wr_error *err);
 void wr_graph_file_release(struct wr_graph_file *file);
+
+/* The same from an input that is open and of which nothing has been taken; it becomes the file's,
+ * also on failure. */
+enum wr_status wr_graph_file_read_input(struct wr_graph_file *file, struct wr_input *input,
+                                        const struct wr_graph_file_options *options,
+                                        struct wr_error *err);
+
+/* The format of an open input, by its first bytes, then by its name; perhaps a foreign one. */
+enum wr_graph_format wr_graph_file_tell(const struct wr_input *input);
 
 /*
  * wr_graph_file_filter - write the file without the lines of the edges in `removed`.
@@ -71,11 +73,5 @@ void wr_graph_file_release(struct wr_graph_file *file);
 enum wr_status wr_graph_file_filter(const struct wr_graph_file *file,
                                     const struct wr_edgeset *removed, bool header,
                                     struct wr_sink *sink, int64_t *lines, struct wr_error *err);
-
-/* The format called name ("edges", "mtx", ...); false when there is none. */
-bool wr_graph_format_by_name(const char *name, enum wr_graph_format *format);
-
-/* Its name. */
-const char *wr_graph_format_name(enum wr_graph_format format);
 
 #endif

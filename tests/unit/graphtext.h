@@ -2,7 +2,9 @@
 #ifndef TESTS_GRAPHTEXT_H
 #define TESTS_GRAPHTEXT_H
 
-#include "folder.h"
+#include <stdarg.h>
+
+#include "packed.h"
 #include "unit.h"
 
 #include "base/rng.h"
@@ -48,7 +50,7 @@ static inline enum wr_status text_read(const struct text *t, const char *path,
     int ends[2];
     char name[32];
     if (path) {
-        folder_put(path, t->data, t->size);
+        packed_put(path, t->data, t->size);
         return wr_graph_file_read(file, path, options, err);
     }
     ck_assert_int_eq(pipe(ends), 0);
@@ -80,7 +82,7 @@ static inline char *filtered(const struct wr_graph_file *file, const struct wr_e
     ck_ok(wr_sink_open(&sink, "filtered", &err), err);
     ck_ok(wr_graph_file_filter(file, removed, false, sink, lines, &err), err);
     ck_ok(wr_sink_commit(sink, &err), err);
-    return folder_get("filtered", size);
+    return packed_get("filtered", size);
 }
 
 /* One malformed file and its message. */
@@ -97,7 +99,7 @@ static inline void expect_malformed(const char *path, enum wr_graph_format forma
     for (size_t i = 0; i < count; i++) {
         struct wr_error err = {0};
         struct wr_graph_file file;
-        folder_put_text(path, table[i].text);
+        packed_put_text(path, table[i].text);
         ck_assert_msg(wr_graph_file_read(&file, path, &options, &err) == WR_EDATA, "%s",
                       table[i].text);
         ck_assert_str_eq(err.message, table[i].message);

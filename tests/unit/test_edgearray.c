@@ -69,7 +69,7 @@ static void check_filtered(const struct sample *s, const struct wr_graph_file *f
         want_lines += keep[i];
     }
     put_sample("wanted", s, keep);
-    char *want = folder_get("wanted", &want_size);
+    char *want = packed_get("wanted", &want_size);
     char *got = filtered(file, removed, &lines, &size);
     ck_assert_int_eq(lines, want_lines);
     ck_assert_uint_eq(size, want_size);
@@ -81,7 +81,7 @@ static void check_filtered(const struct sample *s, const struct wr_graph_file *f
 START_TEST(random_arrays_are_read_and_filtered)
 {
     static const char *const paths[] = {"x", "x.gz", "x.zst"};
-    folder_enter();
+    files_enter();
     struct wr_rng rng;
     wr_rng_init(&rng, 1, 0);
     struct sample *s = malloc(sizeof *s);
@@ -111,7 +111,7 @@ START_TEST(random_arrays_are_read_and_filtered)
         wr_graph_file_release(&file);
     }
     free(s);
-    folder_leave("x", "x.gz", "x.zst", "filtered", "wanted", NULL);
+    files_leave();
 }
 END_TEST
 
@@ -119,7 +119,7 @@ END_TEST
 START_TEST(two_by_two_is_edge_index)
 {
     static const int64_t data[] = {0, 1, 2, 3};
-    folder_enter();
+    files_enter();
     struct wr_error err = {0};
     struct wr_sink *sink;
     struct wr_graph_file file;
@@ -130,7 +130,7 @@ START_TEST(two_by_two_is_edge_index)
     ck_assert_int_eq(file.pairs.count, 2);
     ck_assert(file.pairs.key[0] == wr_arc(0, 2) && file.pairs.key[1] == wr_arc(1, 3));
     wr_graph_file_release(&file);
-    folder_leave("x", NULL);
+    files_leave();
 }
 END_TEST
 
@@ -153,7 +153,7 @@ START_TEST(other_arrays_are_refused)
 {
     static const int64_t ids[] = {0, 1, 2, -3, 4, 4294967295};
     static const uint64_t huge[] = {1, UINT64_MAX};
-    folder_enter();
+    files_enter();
     expect_refused('i', 8, 2, (int64_t[]){2, 3}, ids,
                    "vertex id -3 at index [1, 0] is negative, expected 0 to 4294967294");
     expect_refused('i', 8, 2, (int64_t[]){3, 2}, ids,
@@ -172,7 +172,7 @@ START_TEST(other_arrays_are_refused)
     expect_refused('i', 8, 0, NULL, ids, "an array of shape (), expected (2, M) or (M, 2)");
     expect_refused('f', 8, 2, (int64_t[]){2, 1}, ids, "an array of floats, expected integers");
     expect_refused('b', 1, 2, (int64_t[]){2, 1}, ids, "an array of booleans, expected integers");
-    folder_leave("x", NULL);
+    files_leave();
 }
 END_TEST
 
@@ -180,7 +180,7 @@ START_TEST(writing_reads_back)
 {
     uint64_t key[] = {wr_arc(0, 2), wr_arc(1, 0), wr_arc(UINT32_MAX - 1, 3)};
     struct wr_pairs pairs = {.n = UINT32_MAX, .count = 3, .key = key};
-    folder_enter();
+    files_enter();
     struct wr_error err = {0};
     struct wr_sink *sink;
     struct wr_graph_file file;
@@ -192,7 +192,7 @@ START_TEST(writing_reads_back)
     ck_assert_int_eq(file.pairs.count, 3);
     ck_assert_mem_eq(file.pairs.key, key, sizeof key);
     wr_graph_file_release(&file);
-    folder_leave("x", NULL);
+    files_leave();
 }
 END_TEST
 

@@ -20,21 +20,21 @@ static const char edges[] = "0 1\n";
 
 START_TEST(formats_are_told_apart)
 {
-    folder_enter();
-    folder_put_text("x.txt", edges);
+    files_enter();
+    packed_put_text("x.txt", edges);
     ck_assert_int_eq(told("x.txt"), WR_FORMAT_EDGES);
-    folder_put_text("x.txt", mtx); /* by its banner, whatever the name */
+    packed_put_text("x.txt", mtx); /* by its banner, whatever the name */
     ck_assert_int_eq(told("x.txt"), WR_FORMAT_MTX);
-    folder_put_text("x.graph", mtx);
+    packed_put_text("x.graph", mtx);
     ck_assert_int_eq(told("x.graph"), WR_FORMAT_MTX);
     static const char *const names[] = {"x.graph", "x.graph.gz", "x.metis.zst"};
     for (int i = 0; i < 3; i++) {
-        folder_put_text(names[i], metis);
+        packed_put_text(names[i], metis);
         ck_assert_int_eq(told(names[i]), WR_FORMAT_METIS);
     }
-    folder_put_text(".graph", edges); /* a suffix is not a name */
+    packed_put_text(".graph", edges); /* a suffix is not a name */
     ck_assert_int_eq(told(".graph"), WR_FORMAT_EDGES);
-    folder_leave("x.txt", "x.graph", "x.graph.gz", "x.metis.zst", ".graph", NULL);
+    files_leave();
 }
 END_TEST
 
@@ -52,7 +52,7 @@ END_TEST
 /* What the name promises is what has to be there. */
 START_TEST(wrong_content_is_refused)
 {
-    folder_enter();
+    files_enter();
     struct wr_graph_file_options options = {0};
     struct wr_graph_file file;
     static const struct {
@@ -63,45 +63,45 @@ START_TEST(wrong_content_is_refused)
     };
     for (size_t i = 0; i < 2; i++) {
         struct wr_error err = {0};
-        folder_put_text(cases[i].name, edges);
+        packed_put_text(cases[i].name, edges);
         ck_assert_int_eq(wr_graph_file_read(&file, cases[i].name, &options, &err), WR_EDATA);
         ck_assert_str_eq(err.message, cases[i].message);
     }
-    folder_leave("x.mtx", "x.npy.gz", NULL);
+    files_leave();
 }
 END_TEST
 
 START_TEST(options_that_formats_do_not_have)
 {
-    folder_enter();
+    files_enter();
     struct wr_error err = {0};
     struct wr_graph_file file;
     struct wr_graph_file_options options = {.directed = true};
-    folder_put_text("x", mtx);
+    packed_put_text("x", mtx);
     ck_assert_int_eq(wr_graph_file_read(&file, "x", &options, &err), WR_EINVAL);
     ck_assert_str_eq(err.message, "a symmetric matrix has no arcs, it is undirected");
     err = (struct wr_error){0};
     options = (struct wr_graph_file_options){.weight_column = 3, .format = WR_FORMAT_NPY};
     ck_assert_int_eq(wr_graph_file_read(&file, "x", &options, &err), WR_EINVAL);
     ck_assert_str_eq(err.message, "an array of edges has no weights");
-    folder_leave("x", NULL);
+    files_leave();
 }
 END_TEST
 
 START_TEST(more_vertices_than_the_file_has)
 {
-    folder_enter();
+    files_enter();
     struct wr_error err = {0};
     struct wr_graph_file file;
     struct wr_graph_file_options options = {.nodes = 7};
     static const char *const texts[] = {edges, mtx};
     for (int i = 0; i < 2; i++) {
-        folder_put_text("x", texts[i]);
+        packed_put_text("x", texts[i]);
         ck_ok(wr_graph_file_read(&file, "x", &options, &err), err);
         ck_assert_uint_eq(file.pairs.n, 7);
         wr_graph_file_release(&file);
     }
-    folder_leave("x", NULL);
+    files_leave();
 }
 END_TEST
 
@@ -109,7 +109,7 @@ END_TEST
 START_TEST(long_streams)
 {
     enum { ENTRIES = 800000 };
-    folder_enter();
+    files_enter();
     struct wr_error err = {0};
     struct wr_graph_file file;
     struct wr_graph_file_options options = {0};
@@ -125,7 +125,7 @@ START_TEST(long_streams)
     for (uint32_t i = 0; i < ENTRIES; i++)
         ck_assert(file.pairs.key[i] == wr_arc(i, ENTRIES - 1 - i));
     wr_graph_file_release(&file);
-    folder_leave("x.zst", NULL);
+    files_leave();
 }
 END_TEST
 

@@ -132,7 +132,7 @@ static void check_filtered(const struct sample *s, const struct wr_graph_file *f
 
 START_TEST(random_files_are_read_and_filtered)
 {
-    folder_enter();
+    files_enter();
     struct wr_rng rng;
     wr_rng_init(&rng, 1, 0);
     struct text *t = calloc(1, sizeof *t);
@@ -158,7 +158,7 @@ START_TEST(random_files_are_read_and_filtered)
         wr_graph_file_release(&file);
     }
     free(t);
-    folder_leave("x", "x.gz", "filtered", NULL);
+    files_leave();
 }
 END_TEST
 
@@ -181,13 +181,13 @@ START_TEST(filter_keeps_bytes)
                                "0 0\t4 9\n"
                                "3 3 1 6 3 9\n"
                                "\n";
-    folder_enter();
+    files_enter();
     struct wr_error err = {0};
     struct wr_graph_file file;
     struct wr_graph g;
     struct wr_edgeset removed;
     struct wr_graph_file_options options = {.filter = true};
-    folder_put_text("x.graph", text);
+    packed_put_text("x.graph", text);
     ck_ok(wr_graph_file_read(&file, "x.graph", &options, &err), err);
     ck_ok(wr_graph_init(&g, &file.pairs, false, &err), err);
     ck_ok(wr_edgeset_init(&removed, &g, &err), err);
@@ -201,7 +201,7 @@ START_TEST(filter_keeps_bytes)
     wr_edgeset_release(&removed);
     wr_graph_release(&g);
     wr_graph_file_release(&file);
-    folder_leave("x.graph", "filtered", NULL);
+    files_leave();
 }
 END_TEST
 
@@ -246,36 +246,36 @@ START_TEST(malformed_files_are_refused)
          "3 numbers of the vertex expected before its neighbours, found 2"},
         {"2 1 10\n-1 2\n1 1\n", 2, "'-1' is not a size or weight, expected an integer from 0"},
     };
-    folder_enter();
+    files_enter();
     struct wr_graph_file_options options = {.any_values = true};
     struct wr_graph_file file;
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct wr_error err = {0};
-        folder_put_text("x.graph", table[i].text);
+        packed_put_text("x.graph", table[i].text);
         ck_assert_msg(wr_graph_file_read(&file, "x.graph", &options, &err) == WR_EDATA, "%s",
                       table[i].text);
         ck_assert_str_eq(err.message, table[i].message);
         ck_assert_msg(err.line == table[i].line, "%s: line %lld", table[i].text,
                       (long long)err.line);
     }
-    folder_leave("x.graph", NULL);
+    files_leave();
 }
 END_TEST
 
 START_TEST(weights_and_arcs_where_wanted)
 {
-    folder_enter();
+    files_enter();
     struct wr_error err = {0};
     struct wr_graph_file file;
     struct wr_graph_file_options options = {.weight_column = 3};
-    folder_put_text("x.metis", "2 1\n2\n1\n");
+    packed_put_text("x.metis", "2 1\n2\n1\n");
     ck_assert_int_eq(wr_graph_file_read(&file, "x.metis", &options, &err), WR_EDATA);
     ck_assert_str_eq(err.message, "no edge weights, expected fmt 1, 11 or 111");
     err = (struct wr_error){0};
     options = (struct wr_graph_file_options){.directed = true};
     ck_assert_int_eq(wr_graph_file_read(&file, "x.metis", &options, &err), WR_EINVAL);
     ck_assert_str_eq(err.message, "a METIS graph has no arcs, it is undirected");
-    folder_leave("x.metis", NULL);
+    files_leave();
 }
 END_TEST
 
@@ -289,13 +289,13 @@ static char *written(const struct wr_graph *g, enum wr_status want, struct wr_er
         return NULL;
     }
     ck_ok(wr_sink_commit(sink, err), *err);
-    return folder_get("x", NULL);
+    return packed_get("x", NULL);
 }
 
 START_TEST(writing)
 {
     const uint64_t edges[] = {wr_arc(0, 2), wr_arc(1, 2)};
-    folder_enter();
+    files_enter();
     struct wr_error err = {0};
     struct wr_graph g;
     ck_ok(wr_graph_from_edges(&g, 4, edges, 2, false, &err), err);
@@ -312,7 +312,7 @@ START_TEST(writing)
     written(&g, WR_EDATA, &err);
     ck_assert_str_eq(err.message, "edge 1 2 has weight 0.5, METIS graphs need integers from 1");
     wr_graph_release(&g);
-    folder_leave("x", NULL);
+    files_leave();
 }
 END_TEST
 

@@ -139,7 +139,7 @@ static void expect_filtered(const struct sample *s, const struct wr_edgeset *rem
 
 START_TEST(random_files_are_read_and_filtered)
 {
-    folder_enter();
+    files_enter();
     struct wr_rng rng;
     wr_rng_init(&rng, 1, 0);
     struct sample *s = malloc(sizeof *s);
@@ -170,7 +170,7 @@ START_TEST(random_files_are_read_and_filtered)
     }
     free(s);
     free(want);
-    folder_leave("x", "x.gz", "x.zst", "filtered", NULL);
+    files_leave();
 }
 END_TEST
 
@@ -226,9 +226,9 @@ START_TEST(malformed_files_are_refused)
         {BANNER "real general\n3 3 1\n1 2 3 4\n", 3,
          "'4' is not expected after `row column value'"},
     };
-    folder_enter();
+    files_enter();
     expect_malformed("x.mtx", WR_FORMAT_AUTO, table, sizeof table / sizeof *table);
-    folder_leave("x.mtx", NULL);
+    files_leave();
 }
 END_TEST
 
@@ -245,25 +245,25 @@ START_TEST(weights_are_positive_where_wanted)
         {BANNER "integer general\n2 2 1\n1 2 -3\n",
          "'-3' is not a weight, expected a positive number", 3},
     };
-    folder_enter();
+    files_enter();
     struct wr_graph_file_options options = {.weight_column = 3};
     struct wr_graph_file file;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct wr_error err = {0};
-        folder_put_text("x", bad[i].text);
+        packed_put_text("x", bad[i].text);
         ck_assert_int_eq(wr_graph_file_read(&file, "x", &options, &err), WR_EDATA);
         ck_assert_str_eq(err.message, bad[i].message);
         ck_assert_int_eq(err.line, bad[i].line);
     }
     struct wr_error err = {0};
-    folder_put_text("x", BANNER "real general\n2 2 1\n1 2 0.5\n");
+    packed_put_text("x", BANNER "real general\n2 2 1\n1 2 0.5\n");
     ck_ok(wr_graph_file_read(&file, "x", &options, &err), err);
     ck_assert(file.pairs.count == 1 && file.pairs.weight[0] == 0.5);
     wr_graph_file_release(&file);
     options.weight_column = 4;
     ck_assert_int_eq(wr_graph_file_read(&file, "x", &options, &err), WR_EINVAL);
     ck_assert_str_eq(err.message, "weights in column 4, in this format they are column 3");
-    folder_leave("x", NULL);
+    files_leave();
 }
 END_TEST
 
@@ -274,7 +274,7 @@ static char *written(const struct wr_pairs *pairs, bool symmetric)
     ck_ok(wr_sink_open(&sink, "x", &err), err);
     wr_mtx_write(pairs, symmetric, sink);
     ck_ok(wr_sink_commit(sink, &err), err);
-    return folder_get("x", NULL);
+    return packed_get("x", NULL);
 }
 
 START_TEST(writing)
@@ -282,7 +282,7 @@ START_TEST(writing)
     uint64_t key[] = {wr_arc(0, 2), wr_arc(1, 0), wr_arc(3, 3)};
     double weight[] = {1, -2, 3};
     struct wr_pairs pairs = {.n = 5, .count = 3, .key = key};
-    folder_enter();
+    files_enter();
     char *text = written(&pairs, false);
     ck_assert_str_eq(text, BANNER "pattern general\n5 5 3\n1 3\n2 1\n4 4\n");
     free(text);
@@ -294,7 +294,7 @@ START_TEST(writing)
     text = written(&pairs, true);
     ck_assert_str_eq(text, BANNER "real symmetric\n5 5 3\n3 1 1\n2 1 0.1\n4 4 3\n");
     free(text);
-    folder_leave("x", NULL);
+    files_leave();
 }
 END_TEST
 

@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "base/rng.h"
-#include "folder.h"
+#include "packed.h"
 #include "io/npy.h"
 
 /* An .npy file with this dictionary; the caller frees. */
@@ -99,7 +99,7 @@ static void check_values(const struct wr_npy *a, const double *want)
 /* Arrays of every type, order and shape, written and read. */
 START_TEST(every_type_and_order)
 {
-    folder_enter();
+    files_enter();
     struct wr_rng rng;
     wr_rng_init(&rng, 1, 0);
     for (int round = 0; round < 200; round++) {
@@ -134,7 +134,7 @@ START_TEST(every_type_and_order)
         free(data);
         free(want);
     }
-    folder_leave("x.npy", "x.npy.gz", NULL);
+    files_leave();
 }
 END_TEST
 
@@ -173,7 +173,7 @@ START_TEST(header_is_numpys)
         {{.kind = 'f', .size = 8, .fortran = true, .version = 1, .rank = 2, .shape = {4, 20}},
          "{'descr': '<f8', 'fortran_order': True, 'shape': (4, 20), }"},
     };
-    folder_enter();
+    files_enter();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct wr_error err = {0};
         struct wr_sink *sink;
@@ -183,19 +183,19 @@ START_TEST(header_is_numpys)
         ck_ok(wr_sink_open(&sink, "x", &err), err);
         wr_npy_write_header(&cases[i].a, sink);
         ck_ok(wr_sink_commit(sink, &err), err);
-        char *got = folder_get("x", &size);
+        char *got = packed_get("x", &size);
         ck_assert_uint_eq(size, 128);
         ck_assert_mem_eq(got, want, 128);
         free(got);
     }
-    folder_leave("x", NULL);
+    files_leave();
 }
 END_TEST
 
 START_TEST(write_is_header_and_data)
 {
     static const float data[6] = {0, 1, 2, 3, 4, 5};
-    folder_enter();
+    files_enter();
     struct wr_error err = {0};
     struct wr_sink *sink;
     struct wr_npy a;
@@ -209,7 +209,7 @@ START_TEST(write_is_header_and_data)
     for (int i = 0; i < 6; i++)
         ck_assert(got[i] == i);
     wr_npy_close(&a);
-    folder_leave("x", NULL);
+    files_leave();
 }
 END_TEST
 
