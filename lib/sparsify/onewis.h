@@ -32,9 +32,14 @@ struct wr_onewis_options {
  * count     in   how many removals are wanted, 0 .. m
  * order     out  the first count edge words of the order; the same prefix for every count
  * progress  in   how many of count are done; may be NULL
- * Errors    WR_ENOMEM, WR_EINTERRUPT. order is undefined on error.
- * Cost      O(m log m) when degrees are even, many times that on hubs, where one removal makes
- *           the keys of all their edges stale; 16 bytes per edge (24 with WR_TIE_RANDOM)
+ * Errors    WR_EINVAL more than 2^32 - 1 edges, but for undirected graphs with WR_TIE_ORDER;
+ *           WR_ENOMEM; WR_EINTERRUPT. order is undefined on error.
+ * Cost      O(sum over the edges of min(deg u, deg v)) time, which is O(a m) for arboricity a
+ *           and O(m^1.5) for any graph, at about a nanosecond per step with WR_TIE_ORDER on
+ *           undirected graphs (sparsify/onewis_level.c says why), a few otherwise
+ *           (sparsify/onewis_general.c). Beside the graph and the order 8 bytes per edge and at
+ *           most 80 per vertex; otherwise 12 per edge, 20 with WR_TIE_RANDOM, and 40 per vertex.
+ *           One thread.
  * Source    arXiv:2211.16494, 1-WIS
  */
 enum wr_status wr_onewis_order(const struct wr_graph *g, const struct wr_onewis_options *opt,

@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "base/sort.h"
 #include "sparsify/onewis.h"
+#include "sparsify/onewis_internal.h"
 #include "sparsify/random.h"
 
 enum { MAX_N = 90, MAX_M = 2000 };
@@ -241,12 +242,13 @@ END_TEST
 
 /* --- larger graphs, where brute force is too slow --------------------------------------------- */
 
-static void large_graph(struct wr_graph *g, bool directed)
+/* R-MAT: hubs, most of them of small ids. */
+static void large_graph(struct wr_graph *g, bool directed, uint64_t seed)
 {
     enum { SCALE = 12, PAIRS = 40000 };
     struct wr_error err = {0};
     struct wr_rng rng;
-    wr_rng_init(&rng, 2, 0);
+    wr_rng_init(&rng, seed, 0);
     uint64_t *pair = malloc(PAIRS * sizeof *pair);
     for (int i = 0; i < PAIRS; i++) {
         uint32_t u = 0, v = 0;
@@ -260,6 +262,27 @@ static void large_graph(struct wr_graph *g, bool directed)
     ck_ok(wr_graph_from_edges(g, 1 << SCALE, pair, PAIRS, directed, &err), err);
     free(pair);
 }
+
+/* Two ways to the same order. */
+START_TEST(the_general_algorithm_agrees_on_large_graphs)
+{
+    for (uint64_t seed = 0; seed < 8; seed++) {
+        struct wr_graph g;
+        struct wr_error err = {0};
+        large_graph(&g, false, seed);
+        uint64_t *a = malloc((size_t)g.m * sizeof *a), *b = malloc((size_t)g.m * sizeof *b);
+        struct wr_removals level = {.order = a, .count = g.m};
+        struct wr_removals general = {.order = b, .count = g.m};
+        ck_ok(wr_onewis_level(&g, &level, &err), err);
+        ck_ok(wr_onewis_general(&g, g.edge, &general, &err), err);
+        ck_assert_int_eq(level.done, g.m);
+        ck_assert(memcmp(a, b, (size_t)g.m * sizeof *a) == 0);
+        free(a);
+        free(b);
+        wr_graph_release(&g);
+    }
+}
+END_TEST
 
 static uint64_t key_of(uint64_t e, const uint32_t *degree)
 {
@@ -275,7 +298,7 @@ START_TEST(a_large_order_is_a_permutation_of_falling_keys)
             struct wr_graph g;
             struct wr_error err = {0};
             struct wr_onewis_options opt = {.tie = (enum wr_tie)tie, .seed = 5};
-            large_graph(&g, directed);
+            large_graph(&g, directed, 20);
             uint64_t *order = malloc((size_t)g.m * sizeof *order), last = UINT64_MAX;
             uint32_t *degree = calloc(g.n, sizeof *degree);
             ck_ok(wr_onewis_order(&g, &opt, g.m, order, NULL, &err), err);
@@ -314,7 +337,7 @@ START_TEST(the_caller_can_stop_it)
         struct wr_onewis_options opt = {.tie = (enum wr_tie)tie};
         int calls = 0;
         const struct wr_progress progress = {stop_at_once, &calls};
-        large_graph(&g, false);
+        large_graph(&g, false, 20);
         uint64_t *order = malloc((size_t)g.m * sizeof *order);
         ck_assert_int_eq(wr_onewis_order(&g, &opt, g.m, order, &progress, &err), WR_EINTERRUPT);
         ck_assert_int_eq(err.status, WR_EINTERRUPT);
@@ -328,4 +351,5 @@ END_TEST
 unit_main("onewis", undirected_agrees_with_brute_force,
           undirected_with_random_ties_agrees_with_brute_force, directed_agrees_with_brute_force,
           directed_with_random_ties_agrees_with_brute_force, degenerate_graphs,
+          the_general_algorithm_agrees_on_large_graphs,
           a_large_order_is_a_permutation_of_falling_keys, the_caller_can_stop_it)
