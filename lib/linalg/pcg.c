@@ -47,25 +47,30 @@ WR_CLONES static void advance(uint32_t n, struct wr_row step, const struct wr_ro
         }
 }
 
-/* Z = D^-1 R, D the diagonal of L */
-WR_CLONES static void divide_by_diagonal(const struct wr_network *net,
-                                         const struct wr_row *restrict r, struct wr_row *restrict z)
+/* Z = D^-1 R, D the diagonal of L; the result is r_c' z_c for every column c. */
+WR_CLONES static struct wr_row divide_by_diagonal(const struct wr_network *net,
+                                                  const struct wr_row *restrict r,
+                                                  struct wr_row *restrict z)
 {
+    struct wr_row rz = {0};
     for (uint32_t u = 0; u < net->adjacency.n; u++) {
         double inverse = net->degree[u] > 0 ? 1 / net->degree[u] : 0;
-        for (int c = 0; c < WR_COLUMNS; c++)
+        for (int c = 0; c < WR_COLUMNS; c++) {
             z[u].c[c] = inverse * r[u].c[c];
+            rz.c[c] += r[u].c[c] * z[u].c[c];
+        }
     }
+    return rz;
 }
 
 /* r_c' z_c for every column c */
 WR_CLONES static struct wr_row dot(uint32_t n, const struct wr_row *r, const struct wr_row *z)
 {
-    struct wr_row sum = {0};
+    struct wr_row rz = {0};
     for (uint32_t u = 0; u < n; u++)
         for (int c = 0; c < WR_COLUMNS; c++)
-            sum.c[c] += r[u].c[c] * z[u].c[c];
-    return sum;
+            rz.c[c] += r[u].c[c] * z[u].c[c];
+    return rz;
 }
 
 /* P = Z + P diag(momentum) */
@@ -104,11 +109,12 @@ bool wr_pcg_solve(const struct wr_network *net, const struct wr_approx_cholesky 
     memset(x, 0, n * sizeof *x);
     memset(p, 0, n * sizeof *p);
     for (int iteration = 0;; iteration++) {
-        if (f)
+        if (f) {
             wr_approx_cholesky_solve(f, r, z, q + n);
-        else
-            divide_by_diagonal(net, r, z);
-        rz = dot(n, r, z);
+            rz = dot(n, r, z);
+        } else {
+            rz = divide_by_diagonal(net, r, z);
+        }
         if (iteration == 0)
             rz_start = rz;
         if (all_below(rz, tolerance * tolerance, rz_start))
