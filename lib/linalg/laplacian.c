@@ -16,7 +16,7 @@ _Static_assert(sizeof(SuiteSparse_long) == sizeof(int64_t), "CHOLMOD's long inte
 /* Nested dissection costs more than minimum degree and pays off from here on (operations). */
 #define TRY_DISSECTION 1e8
 /* ... and has not been seen to need less than this fraction of its operations. */
-#define DISSECTION_GAIN 0.2
+#define DISSECTION_GAIN 0.3
 
 struct wr_laplacian {
     const struct wr_graph *graph;

@@ -17,7 +17,7 @@
 enum {
     FIRST_COLUMNS = 32,   /* projected before the number needed is estimated */
     DIAGONAL_LIMIT = 100, /* iterations after which the diagonal is too weak a preconditioner */
-    ITERATION_LIMIT = 5000
+    ITERATION_LIMIT = 1000
 };
 
 /* ... that some edge is further than epsilon from the truth. */

@@ -12,10 +12,10 @@
 #include "linalg/laplacian.h"
 #include "linalg/projection.h"
 
-/* Operations that an exact computation may always take, and per edge: as much time as the
- * projection would. */
+/* Operations that an exact computation may always take, */
 #define EXACT_OPERATIONS 2e10
-#define EXACT_OPERATIONS_PER_EDGE 5e4
+/* and per edge, over the square of epsilon: what takes about as long as the projection. */
+#define EXACT_OPERATIONS_PER_EDGE 5e3
 
 static enum wr_status weights_differ(struct wr_error *err)
 {
@@ -93,6 +93,17 @@ static enum wr_status leverages_exactly(const struct wr_graph *g, const double *
     return WR_OK;
 }
 
+/* Estimates from the scaled weights, each within epsilon. */
+static enum wr_status leverages_within(const struct wr_graph *g, const double *weight,
+                                       const struct wr_components *c,
+                                       const struct wr_leverage_options *opt, double *leverage,
+                                       const struct wr_progress *progress, struct wr_error *err)
+{
+    enum wr_status status =
+        wr_project_leverages(g, weight, opt->epsilon, opt->seed, leverage, progress, err);
+    return status ? status : check_sums(g, c, leverage, 1e-3, opt->epsilon, err);
+}
+
 /* Exactly if that is affordable, else by projection. */
 static enum wr_status compute(const struct wr_graph *g, const double *weight,
                               const struct wr_components *c, const struct wr_leverage_options *opt,
@@ -101,19 +112,19 @@ static enum wr_status compute(const struct wr_graph *g, const double *weight,
 {
     double limit = INFINITY;
     if (opt->epsilon > 0)
-        limit = fmax(EXACT_OPERATIONS, EXACT_OPERATIONS_PER_EDGE * (double)g->m);
+        limit = fmax(EXACT_OPERATIONS,
+                     EXACT_OPERATIONS_PER_EDGE * (double)g->m / (opt->epsilon * opt->epsilon));
     struct wr_laplacian *l = wr_laplacian_new(g, weight, c, limit, err);
     if (!l)
         return WR_ENOMEM;
-    bool exactly = wr_laplacian_operations(l) <= limit;
-    enum wr_status status = WR_OK;
-    if (exactly)
+    enum wr_status status;
+    bool affordable = wr_laplacian_operations(l) <= limit;
+    if (affordable)
         status = leverages_exactly(g, weight, c, l, leverage, progress, err);
-    wr_laplacian_free(l);
-    if (exactly || status)
-        return status;
-    status = wr_project_leverages(g, weight, opt->epsilon, opt->seed, leverage, progress, err);
-    return status ? status : check_sums(g, c, leverage, 1e-3, opt->epsilon, err);
+    wr_laplacian_free(l); /* the projection wants the memory */
+    if (!affordable)
+        status = leverages_within(g, weight, c, opt, leverage, progress, err);
+    return status;
 }
 
 enum wr_status wr_leverages(const struct wr_graph *g, const struct wr_leverage_options *opt,

@@ -22,9 +22,9 @@ struct wr_leverage_options {
  * the probability that a random spanning forest (drawn in proportion to the product of its
  * weights) has e, is 1 for a bridge, and sums to n - c over the edges, c components.
  *
- * They are exact (up to rounding) when that takes at most max(2e10, 50000 m) operations, as on
- * every graph of a few thousand edges and on large ones that are nearly planar; else estimated
- * within opt->epsilon.
+ * They are exact (up to rounding) when that takes at most max(2e10, 5000 m / epsilon^2)
+ * operations, as on every graph of a few thousand edges and on large ones that are nearly planar;
+ * else estimated within epsilon.
  *
  * g         in   undirected
  * leverage  out  m values; undefined on error
