@@ -106,6 +106,9 @@ void cli_parse(struct cli *cli, const struct argp *argp, int argc, char **argv, 
     argp_parse(argp, argc, argv, 0, NULL, tool);
     if (cli->threads == 0)
         cli->threads = wr_threads();
+    cli->bar.tool = cli->tool;
+    cli->bar.on = cli->progress_mode == CLI_PROGRESS_ALWAYS ||
+                  (cli->progress_mode == CLI_PROGRESS_AUTO && !cli->quiet && isatty(STDERR_FILENO));
     wr_threads_set(cli->threads);
 }
 
@@ -221,14 +224,6 @@ static void print_error(const struct cli *cli, const struct wr_error *err)
                 err->message);
 }
 
-/* A bar on the terminal is wiped before anything else is written there. */
-static void clear_bar(struct cli *cli)
-{
-    if (cli->bar.drawn > 0)
-        fputs("\r\033[K", stderr);
-    cli->bar.drawn = 0;
-}
-
 static int exit_status(enum wr_status status)
 {
     switch (status) {
@@ -245,7 +240,7 @@ static int exit_status(enum wr_status status)
 
 int cli_finish(struct cli *cli, enum wr_status status, struct wr_error *err)
 {
-    clear_bar(cli);
+    bar_end(&cli->bar);
     if (!status && cli->report)
         status = write_report(cli, err);
     if (!status)
@@ -358,7 +353,7 @@ void cli_warn(struct cli *cli, const char *format, ...)
 {
     if (cli->quiet)
         return;
-    clear_bar(cli);
+    bar_end(&cli->bar);
     va_list args;
     va_start(args, format);
     fprintf(stderr, "%s: warning: ", cli->tool);
@@ -371,7 +366,7 @@ void cli_say(struct cli *cli, const char *format, ...)
 {
     if (cli->quiet)
         return;
-    clear_bar(cli);
+    bar_end(&cli->bar);
     va_list args;
     va_start(args, format);
     fprintf(stderr, "%s: ", cli->tool);
@@ -380,59 +375,27 @@ void cli_say(struct cli *cli, const char *format, ...)
     va_end(args);
 }
 
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
-}
-
 double cli_seconds(const struct cli *cli)
 {
     return seconds_since(&cli->start);
 }
 
-static void draw_bar(struct cli *cli, double seconds, int64_t done, int64_t total)
-{
-    enum { WIDTH = 30 };
-    double part = total > 0 ? (double)done / (double)total : 1;
-    double rate = (double)done / seconds;
-    char bar[WIDTH + 1];
-    for (int i = 0; i < WIDTH; i++)
-        bar[i] = i < (int)(part * WIDTH) ? '#' : '.';
-    bar[WIDTH] = '\0';
-    fprintf(stderr, "\r\033[K%s: %s [%s] %3.0f%%  %.3g %s/s  %.0f s left", cli->tool, cli->bar.what,
-            bar, 100 * part, rate, cli->bar.unit, rate > 0 ? (double)(total - done) / rate : 0.0);
-    fflush(stderr);
-    cli->bar.drawn = seconds;
-}
-
 static bool step_bar(void *context, int64_t done, int64_t total)
 {
     struct cli *cli = context;
-    double seconds = seconds_since(&cli->bar.start);
-    if (seconds > 1 && seconds > cli->bar.drawn + 0.1)
-        draw_bar(cli, seconds, done, total);
+    bar_step(&cli->bar, done, total);
     return true;
 }
 
-static bool step_silent(void *context, int64_t done, int64_t total)
+void cli_phase(struct cli *cli, const char *what)
 {
-    (void)context;
-    (void)done;
-    (void)total;
-    return true;
+    bar_phase(&cli->bar, what, NULL);
 }
 
 struct wr_progress cli_progress(struct cli *cli, const char *what, const char *unit)
 {
-    bool draws = cli->progress_mode == CLI_PROGRESS_ALWAYS ||
-                 (cli->progress_mode == CLI_PROGRESS_AUTO && !cli->quiet && isatty(STDERR_FILENO));
-    clear_bar(cli);
-    cli->bar.what = what;
-    cli->bar.unit = unit;
-    clock_gettime(CLOCK_MONOTONIC, &cli->bar.start);
-    return (struct wr_progress){draws ? step_bar : step_silent, cli};
+    bar_phase(&cli->bar, what, unit);
+    return (struct wr_progress){step_bar, cli};
 }
 
 const char *cli_tmp_dir(void)

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "io/sink.h"
+#include "bar.h"
 #include "json.h"
 
 /*
@@ -56,11 +57,7 @@ struct cli {
         struct wr_sink *sink;   /* NULL until opened */
     } outputs[CLI_OUTPUTS + 1]; /* and standard output */
 
-    struct {
-        const char *what, *unit;
-        struct timespec start;
-        double drawn; /* seconds from start to the last drawing; 0: none yet */
-    } bar;
+    struct bar bar;
 };
 
 extern const struct argp_child cli_children[];
@@ -113,8 +110,9 @@ int cli_choice(struct argp_state *state, const char *option, const char *arg,
 void cli_warn(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void cli_say(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A progress callback that draws a bar on standard error once a second has passed. what: the
- * work ("ordering"), unit: what is counted ("edges"). One at a time. */
+/* The progress bar: a phase that counts nothing, such as "reading"; and a callback for one that
+ * counts ("ordering", in "edges"). One at a time; each takes the place of the one before. */
+void cli_phase(struct cli *cli, const char *what);
 struct wr_progress cli_progress(struct cli *cli, const char *what, const char *unit);
 
 /* Seconds since the tool started. */

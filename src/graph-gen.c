@@ -522,6 +522,7 @@ static enum wr_status run(struct tool *t, struct wr_error *err)
         status = open_option(t, LABELS, &labels, err);
     if (!status)
         status = open_option(t, FEATURES, &features, err);
+    cli_phase(&t->cli, "making edges");
     if (!status)
         status = make(t, &p, err);
     if (status)

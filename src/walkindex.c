@@ -187,11 +187,12 @@ static void work_release(struct work *w)
     wr_walkindex_release(&w->rows);
 }
 
-static enum wr_status read_graph(const struct tool *t, struct work *w, struct wr_error *err)
+static enum wr_status read_graph(struct tool *t, struct work *w, struct wr_error *err)
 {
     struct wr_graph_file_options read = {
         .format = t->format, .nodes = t->nodes, .tmp_dir = cli_tmp_dir()};
     struct wr_graph_file file;
+    cli_phase(&t->cli, "reading");
     enum wr_status status = wr_graph_file_read(&file, t->cli.input, &read, err);
     if (status)
         return status;

@@ -40,7 +40,7 @@ static void work_release(struct work *w)
     free(w->order);
 }
 
-static enum wr_status read_input(const struct wis_options *o, struct work *w, struct wr_error *err)
+static enum wr_status read_input(struct wis_options *o, struct work *w, struct wr_error *err)
 {
     struct wr_graph_file_options read = {.format = o->format,
                                          .nodes = o->nodes,
@@ -48,6 +48,7 @@ static enum wr_status read_input(const struct wis_options *o, struct work *w, st
                                          .directed = o->directed,
                                          .filter = !o->order_only && !o->compare,
                                          .tmp_dir = cli_tmp_dir()};
+    cli_phase(&o->cli, "reading");
     enum wr_status status = wr_graph_file_read(&w->file, o->cli.input, &read, err);
     if (!status)
         status = wr_graph_init(&w->graph, &w->file.pairs, o->directed, err);
@@ -149,6 +150,7 @@ static enum wr_status write_graph(struct wis_options *o, struct work *w, struct 
                                   struct wr_error *err)
 {
     int64_t lines;
+    cli_phase(&o->cli, "writing");
     enum wr_status status = wr_edgeset_from_order(&w->removed, &w->graph, w->order, w->count, err);
     if (!status)
         status = wr_graph_file_filter(&w->file, &w->removed, o->header, out, &lines, err);
@@ -165,6 +167,7 @@ static enum wr_status report_quality(struct wis_options *o, const struct work *w
 {
     struct wr_quality quality;
     struct json members = {0};
+    cli_phase(&o->cli, "measuring");
     enum wr_status status = compare_quality(&quality, &w->graph, w->order, removals, o->task,
                                             wis_quality_depth(o), err);
     if (status)

@@ -196,6 +196,20 @@ for key in tool version options input output results seconds peak_bytes; do
     grep -q "\"$key\": " report || fail "no $key in the report"
 done
 
+# a phase of more than a second shows itself, and leaves nothing on the line
+mkfifo slow
+wis-sparsify -q -k 1 --progress=always slow >out 2>err &
+exec 3>slow
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    grep -Eq 'wis-sparsify: reading  [0-9]+ s' err && break
+    sleep 1
+done
+grep -Eq 'wis-sparsify: reading  [0-9]+ s' err || fail "no sign of life while reading"
+exec 3>&-
+wait
+tail -c 3 err | od -An -c | grep -q '033   \[   K' || fail "the bar stays on the line"
+expect 0 wis-sparsify -q -k 1 --progress=never graph
+
 # a reader that goes away ends the tool silently
 yes '0 1' | head -n 300000 | wis-sparsify -q -k 100% 2>err | head -n 1 >out
 prints '0 1\n'
