@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+double bench_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+double bench_median(double *values, int count)
+{
+    qsort(values, (size_t)count, sizeof *values, compare);
+    return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
+/* A line `NAME: N kB` of /proc/self/status, in bytes. */
+static int64_t status_bytes(const char *name)
+{
+    char line[256];
+    long long kilobytes = 0;
+    FILE *status = fopen("/proc/self/status", "r");
+    if (!status)
+        return 0;
+    while (fgets(line, sizeof line, status))
+        if (strncmp(line, name, strlen(name)) == 0 && line[strlen(name)] == ':')
+            kilobytes = strtoll(line + strlen(name) + 1, NULL, 10);
+    fclose(status);
+    return kilobytes * 1024;
+}
+
+int64_t bench_resident(void)
+{
+    return status_bytes("VmRSS");
+}
+
+void bench_peak_reset(void)
+{
+    FILE *clear = fopen("/proc/self/clear_refs", "w");
+    if (!clear)
+        return;
+    fputs("5", clear); /* proc(5): reset the peak resident set size */
+    fclose(clear);
+}
+
+int64_t bench_peak(void)
+{
+    return status_bytes("VmHWM");
+}

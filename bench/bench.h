@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdint.h>
+
+/* What the benchmarks share: clocks, medians, memory. */
+
+/* Wall-clock seconds from some beginning. */
+double bench_now(void);
+
+/* The median of count >= 1 numbers, which are sorted. */
+double bench_median(double *values, int count);
+
+/* Bytes of memory that this process has resident now; 0 where it cannot be told. */
+int64_t bench_resident(void);
+
+/* Begin to watch the peak of bench_resident, and what it has been since. 0 where it cannot be
+ * told. */
+void bench_peak_reset(void);
+int64_t bench_peak(void);
+
+#endif
