@@ -370,18 +370,29 @@ static const char *name_attribute(enum wr_graph_format format)
     }
 }
 
-static igraph_error_t set_attributes(igraph_t *graph, enum wr_graph_format format,
-                                     const struct wr_pairs *pairs, const struct wr_names *names)
+/* The names; the numbers in their place for GML, which NetworkX does not read without labels. */
+static igraph_error_t set_names(igraph_t *graph, enum wr_graph_format format,
+                                const struct wr_names *names)
 {
     igraph_error_t failed = IGRAPH_SUCCESS;
-    if (pairs->weight) {
-        igraph_vector_t weights;
-        igraph_vector_view(&weights, pairs->weight, pairs->count);
-        failed = SETEANV(graph, "weight", &weights);
+    bool numbers = names->count == 0 && format == WR_FORMAT_GML;
+    uint32_t count = numbers ? (uint32_t)igraph_vcount(graph) : names->count;
+    for (uint32_t i = 0; i < count && !failed; i++) {
+        char number[16];
+        snprintf(number, sizeof number, "%u", i);
+        failed =
+            SETVAS(graph, name_attribute(format), i, numbers ? number : wr_names_get(names, i));
     }
-    for (uint32_t i = 0; i < names->count && !failed; i++)
-        failed = SETVAS(graph, name_attribute(format), i, wr_names_get(names, i));
     return failed;
+}
+
+static igraph_error_t set_weights(igraph_t *graph, const struct wr_pairs *pairs)
+{
+    igraph_vector_t weights;
+    if (!pairs->weight)
+        return IGRAPH_SUCCESS;
+    igraph_vector_view(&weights, pairs->weight, pairs->count);
+    return SETEANV(graph, "weight", &weights);
 }
 
 static igraph_error_t print(const igraph_t *graph, enum wr_graph_format format, bool weighted,
@@ -411,7 +422,9 @@ static igraph_error_t write_all(enum wr_graph_format format, const struct wr_pai
     igraph_error_t failed = create(&graph, pairs, directed);
     if (failed)
         return failed;
-    failed = set_attributes(&graph, format, pairs, names);
+    failed = set_weights(&graph, pairs);
+    if (!failed)
+        failed = set_names(&graph, format, names);
     if (!failed)
         failed = print(&graph, format, pairs->weight != NULL, stream);
     igraph_destroy(&graph);

@@ -72,7 +72,7 @@ same("SciPy, symmetric mtx", zip(a.row, a.col), list(a.data))
 same("NumPy, npy", numpy.load("first.npy").T)
 for name, g in {
     "graphml": networkx.read_graphml("first.graphml", node_type=lambda n: int(n[1:])),
-    "gml": networkx.read_gml("first.gml", label="id"),
+    "gml": networkx.read_gml("first.gml"),
 }.items():
     w = [d["weight"] for _, _, d in g.edges(data=True)]
     same("NetworkX, " + name, g.edges(), w)

@@ -51,6 +51,19 @@ expect 1 graph-convert --relabel --map=none short
 complains "graph-convert: short:2: one name, expected two"
 [ ! -e none ] || fail "an error left the map"
 
+# direction
+expect 0 graph-convert -q --directed graph -o arcs.graphml
+grep -q 'edgedefault="directed"' arcs.graphml || fail "--directed: $(cat arcs.graphml)"
+expect 0 graph-convert -q arcs.graphml --to=gml
+grep -q '^  directed 1$' out || fail "directed GraphML to GML"
+expect 0 graph-convert -q arcs.graphml
+prints '# Nodes: 4 Edges: 4\n3\t1\n1\t3\n2\t2\n0\t1\n'
+expect 0 graph-convert -q graph -o edges.graphml
+expect 0 graph-convert -q edges.graphml --to=mtx
+prints '%%%%MatrixMarket matrix coordinate pattern symmetric\n4 4 4\n4 2\n4 2\n3 3\n2 1\n'
+expect 2 graph-convert -q --directed edges.graphml
+complains "graph-convert: edges.graphml: the graph of the file is undirected, it has no arcs"
+
 # METIS graphs are simple
 expect 0 graph-convert --to=metis graph
 prints '4 2\n2\n1 4\n\n2\n'

@@ -136,4 +136,60 @@ START_TEST(impossible_wishes)
 }
 END_TEST
 
-unit_main("listing", round_trips_between_all_formats, lines_are_kept, simplify, impossible_wishes)
+static void damage(struct wr_rng *rng, char *data, size_t *size)
+{
+    for (uint64_t hits = 1 + wr_rng_below(rng, 4); hits > 0 && *size > 0; hits--) {
+        size_t at = wr_rng_below(rng, *size), cut = wr_rng_below(rng, 20);
+        switch (wr_rng_below(rng, 4)) {
+        case 0:
+            data[at] = (char)wr_rng_u32(rng);
+            break;
+        case 1:
+            data[at] = "0123456789-. \n\t#%*<>[]\"e"[wr_rng_below(rng, 25)];
+            break;
+        case 2:
+            *size = at;
+            break;
+        default:
+            if (at + cut < *size) {
+                memmove(data + at, data + at + cut, *size - at - cut);
+                *size -= cut;
+            }
+        }
+    }
+}
+
+/* A damaged file is an error or another graph, never a crash. */
+START_TEST(damaged_files)
+{
+    files_enter();
+    struct wr_rng rng;
+    wr_rng_init(&rng, 2, 0);
+    packed_put_text(
+        "x", "# Nodes: 9 Edges: 8\n0 1 2\n1 2 3\n2 3 1\n3 0 5\n4 7 2\n1 7 3\n5 6 1\n0 6 4\n");
+    for (int f = WR_FORMAT_EDGES; f < WR_FORMAT_DOT; f++) {
+        struct wr_listing_options options = {.weight_column = 3};
+        struct wr_listing listing = read_path("x", &options);
+        size_t size;
+        write_path("whole", &listing, (enum wr_graph_format)f);
+        wr_listing_release(&listing);
+        char *whole = packed_get("whole", &size), *copy = malloc(size + 1);
+        for (int round = 0; round < 100; round++) {
+            size_t left = size;
+            memcpy(copy, whole, size);
+            damage(&rng, copy, &left);
+            packed_put("damaged", copy, left);
+            options = (struct wr_listing_options){
+                .format = (enum wr_graph_format)f, .weights = true, .tmp_dir = "."};
+            if (wr_listing_read(&listing, "damaged", &options, NULL) == WR_OK)
+                wr_listing_release(&listing);
+        }
+        free(whole);
+        free(copy);
+    }
+    files_leave();
+}
+END_TEST
+
+unit_main("listing", round_trips_between_all_formats, lines_are_kept, simplify, impossible_wishes,
+          damaged_files)
