@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WR_BASE_REAL_H
+#define WR_BASE_REAL_H
+
+/*
+ * The number type of the network kernels. Networks are trained in single precision; the same
+ * sources compiled with WR_REAL_DOUBLE give the double precision build whose gradients the tests
+ * compare with finite differences.
+ */
+#ifdef WR_REAL_DOUBLE
+typedef double wr_real;
+#define WR_REAL(name) name##_f64
+#else
+typedef float wr_real;
+#define WR_REAL(name) name##_f32
+#endif
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WR_DATA_FEATURE_MATRIX_H
+#define WR_DATA_FEATURE_MATRIX_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/real.h"
+
+/*
+ * The input of a network: a row of features per vertex, sparse (compressed rows) or dense.
+ * Owned by the caller; release with wr_feature_matrix_release.
+ */
+struct wr_feature_matrix {
+    int64_t rows, cols;
+    wr_real *dense; /* rows x cols; NULL: sparse */
+    int64_t *row;   /* sparse: rows + 1 */
+    uint32_t *col;  /* row[rows], ascending in a row */
+    wr_real *value; /* row[rows] */
+};
+
+void wr_feature_matrix_release(struct wr_feature_matrix *x);
+
+/* Divide every row by its sum; rows that sum to 0 stay. */
+void wr_feature_matrix_normalize_rows(struct wr_feature_matrix *x);
+
+/* X' of a sparse matrix. Errors: WR_ENOMEM; transpose is untouched. */
+enum wr_status wr_feature_matrix_transpose(struct wr_feature_matrix *transpose,
+                                           const struct wr_feature_matrix *x, struct wr_error *err);
+
+#endif
