@@ -215,8 +215,8 @@ void wr_approx_cholesky_release(struct wr_approx_cholesky *f)
     *f = (struct wr_approx_cholesky){0};
 }
 
-WR_CLONES void wr_approx_cholesky_solve(const struct wr_approx_cholesky *f, const struct wr_row *b,
-                                        struct wr_row *x, struct wr_row *y)
+WR_CLONES static void solve(const struct wr_approx_cholesky *f, const struct wr_row *b,
+                            struct wr_row *x, struct wr_row *y)
 {
     memset(y, 0, f->n * sizeof *y);
     for (uint32_t k = 0; k < f->n; k++) { /* U' y = b, U = I - V: V_kj y_k goes to every y_j */
@@ -238,4 +238,10 @@ WR_CLONES void wr_approx_cholesky_solve(const struct wr_approx_cholesky *f, cons
                 sum.c[c] += f->value[i] * y[f->column[i]].c[c];
         y[k] = x[f->vertex[k]] = sum;
     }
+}
+
+void wr_approx_cholesky_solve(const struct wr_approx_cholesky *f, const struct wr_row *b,
+                              struct wr_row *x, struct wr_row *work)
+{
+    solve(f, b, x, work);
 }

@@ -231,20 +231,28 @@ START_TEST(weights_that_differ_too_much)
 }
 END_TEST
 
+static void compare_threads(struct wr_graph *g)
+{
+    int threads = wr_threads();
+    wr_threads_set(1);
+    double *one = leverages(g);
+    wr_threads_set(3);
+    double *three = leverages(g);
+    wr_threads_set(threads);
+    ck_assert(memcmp(one, three, (size_t)g->m * 8) == 0);
+    free(one);
+    free(three);
+    wr_graph_release(g);
+}
+
+/* Many small supernodes, and a wide one. */
 START_TEST(threads_do_not_matter)
 {
     struct wr_graph g;
     make_grid(&g, 90, 100);
-    int threads = wr_threads();
-    wr_threads_set(1);
-    double *one = leverages(&g);
-    wr_threads_set(3);
-    double *three = leverages(&g);
-    wr_threads_set(threads);
-    ck_assert(memcmp(one, three, (size_t)g.m * 8) == 0);
-    free(one);
-    free(three);
-    wr_graph_release(&g);
+    compare_threads(&g);
+    make_cliques(&g, 600, 1);
+    compare_threads(&g);
 }
 END_TEST
 
