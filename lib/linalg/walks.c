@@ -7,7 +7,7 @@
 
 #include "base/blocks.h"
 
-enum { ROWS = 512 }; /* per block */
+enum { ROWS = 4096, WIDE_ROWS = 256 }; /* per block: of at most 128 bits, of more */
 
 static int64_t degree_bits(const struct wr_csr *csr)
 {
@@ -115,16 +115,22 @@ static enum wr_status make_room(struct wr_walks *w, struct wr_error *err)
     return WR_OK;
 }
 
+static void step_once(struct wr_walks *w)
+{
+    if (w->x.limbs == 1)
+        wr_blocks_run(w->csr->n, ROWS, step_64, w);
+    else if (w->x.limbs == 2)
+        wr_blocks_run(w->csr->n, ROWS, step_128, w);
+    else
+        wr_blocks_run(w->csr->n, WIDE_ROWS, step_limbs, w);
+}
+
 enum wr_status wr_walks_advance(struct wr_walks *w, int64_t steps, struct wr_error *err)
 {
     for (int64_t step = 0; step < steps; step++) {
         if (make_room(w, err))
             return WR_ENOMEM;
-        wr_blocks_run(w->csr->n, ROWS,
-                      w->x.limbs == 1   ? step_64
-                      : w->x.limbs == 2 ? step_128
-                                        : step_limbs,
-                      w);
+        step_once(w);
         struct wr_counts swap = w->x;
         w->x = w->previous;
         w->previous = swap;
