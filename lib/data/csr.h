@@ -30,7 +30,8 @@ enum wr_csr_side {
  * side    in   WR_CSR_BOTH for an undirected graph, OUT or IN for a directed one
  * ids     in   whether to fill id
  * Errors  WR_ENOMEM; csr is untouched then
- * Cost    O(n + m) time; 8 bytes per vertex, 4 per entry, 12 per entry with ids
+ * Cost    O(n + m) time with all threads; 8 bytes per vertex, 4 per entry, 12 per entry with ids,
+ *         and while it works, unless side is OUT, 8 per vertex and 8 (with ids 16) per edge
  */
 enum wr_status wr_csr_init(struct wr_csr *csr, const struct wr_graph *g, enum wr_csr_side side,
                            bool ids, struct wr_error *err);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/blocks.h"
 #include "base/sort.h"
 
 void wr_pairs_release(struct wr_pairs *pairs)
@@ -16,74 +17,87 @@ void wr_pairs_release(struct wr_pairs *pairs)
     *pairs = (struct wr_pairs){0};
 }
 
-/* Orient every pair as the graph wants it and drop self-loops; the number that remain. */
-static int64_t orient(uint64_t *key, double *weight, int64_t count, bool directed)
+enum { BLOCK = 1 << 18 }; /* pairs that a thread takes at a time */
+
+static bool is_loop(uint64_t key)
 {
-    int64_t kept = 0;
-    for (int64_t i = 0; i < count; i++) {
-        uint32_t u = wr_edge_u(key[i]), v = wr_edge_v(key[i]);
-        if (u == v)
-            continue;
-        key[kept] = directed ? key[i] : wr_edge(u, v);
-        if (weight)
-            weight[kept] = weight[i];
-        kept++;
-    }
-    return kept;
+    return wr_edge_u(key) == wr_edge_v(key);
 }
 
-struct weighted_edge {
-    uint64_t edge;
-    double weight;
+struct orientation {
+    const struct wr_pairs *pairs;
+    bool directed;
+    int64_t some; /* a pair that is no loop */
 };
 
-static int compare_edges(const void *a, const void *b)
+/* Orient pairs as the graph wants them. A loop becomes a copy of the edge before it, which
+ * sorting removes: so nothing moves, and sorted pairs stay sorted. */
+static void orient_block(void *context, int64_t begin, int64_t end)
 {
-    const struct weighted_edge *x = a, *y = b;
-    return (x->edge > y->edge) - (x->edge < y->edge);
+    const struct orientation *o = context;
+    uint64_t *key = o->pairs->key;
+    double *weight = o->pairs->weight;
+    uint64_t last = key[o->some];
+    double last_weight = weight ? weight[o->some] : 0;
+    for (int64_t i = begin; i < end; i++) {
+        if (!is_loop(key[i])) {
+            last = key[i];
+            last_weight = weight ? weight[i] : 0;
+        }
+        key[i] = o->directed ? last : wr_edge(wr_edge_u(last), wr_edge_v(last));
+        if (weight)
+            weight[i] = last_weight;
+    }
+}
+
+/* Returns the number of pairs that stand for edges: all, or none when all were loops. */
+static int64_t orient(struct wr_pairs *pairs, bool directed)
+{
+    struct orientation o = {.pairs = pairs, .directed = directed};
+    while (o.some < pairs->count && is_loop(pairs->key[o.some]))
+        o.some++;
+    if (o.some == pairs->count)
+        return 0;
+    wr_blocks_run(pairs->count, BLOCK, orient_block, &o);
+    return pairs->count;
 }
 
 /* Sort edges and weights together; copies must agree in weight. *count becomes the distinct. */
 static enum wr_status sort_weighted(uint64_t *key, double *weight, int64_t *count,
                                     struct wr_error *err)
 {
-    struct weighted_edge *list = wr_alloc(*count, sizeof *list, err);
-    if (!list)
-        return WR_ENOMEM;
-    enum wr_status status = WR_OK;
-    for (int64_t i = 0; i < *count; i++)
-        list[i] = (struct weighted_edge){key[i], weight[i]};
-    qsort(list, (size_t)*count, sizeof *list, compare_edges);
     int64_t kept = 0;
+    if (wr_sort_u64_with(key, weight, *count, err))
+        return WR_ENOMEM;
     for (int64_t i = 0; i < *count; i++) {
-        if (kept > 0 && key[kept - 1] == list[i].edge) {
-            if (weight[kept - 1] != list[i].weight) {
-                status = wr_error_set(err, WR_EDATA, "edge %u %u is listed with weights %g and %g",
-                                      wr_edge_u(list[i].edge), wr_edge_v(list[i].edge),
-                                      weight[kept - 1], list[i].weight);
-                goto out;
-            }
-            continue;
+        if (kept == 0 || key[kept - 1] != key[i]) {
+            key[kept] = key[i];
+            weight[kept++] = weight[i];
+        } else if (weight[kept - 1] != weight[i]) {
+            return wr_error_set(err, WR_EDATA, "edge %u %u is listed with weights %g and %g",
+                                wr_edge_u(key[i]), wr_edge_v(key[i]), weight[kept - 1], weight[i]);
         }
-        key[kept] = list[i].edge;
-        weight[kept++] = list[i].weight;
     }
     *count = kept;
-out:
-    free(list);
-    return status;
+    return WR_OK;
 }
 
-/* first[u]: position of the first edge whose first endpoint is u or more. */
-static void index_rows(const uint64_t *edge, int64_t m, uint32_t n, int64_t *first)
+/* For the edges begin .. end - 1: first[u] of every u that starts at one of them. */
+static void index_block(void *context, int64_t begin, int64_t end)
 {
-    int64_t i = 0;
-    for (uint32_t u = 0; u < n; u++) {
-        first[u] = i;
-        while (i < m && wr_edge_u(edge[i]) == u)
-            i++;
-    }
-    first[n] = m;
+    const struct wr_graph *g = context;
+    int64_t row = begin > 0 ? (int64_t)wr_edge_u(g->edge[begin - 1]) + 1 : 0;
+    for (int64_t e = begin; e < end; e++)
+        while (row <= (int64_t)wr_edge_u(g->edge[e]))
+            g->first[row++] = e;
+}
+
+static void index_rows(struct wr_graph *g)
+{
+    wr_blocks_run(g->m, BLOCK, index_block, g);
+    int64_t row = g->m > 0 ? (int64_t)wr_edge_u(g->edge[g->m - 1]) + 1 : 0;
+    while (row <= g->n)
+        g->first[row++] = g->m;
 }
 
 enum wr_status wr_graph_init(struct wr_graph *g, struct wr_pairs *pairs, bool directed,
@@ -91,11 +105,11 @@ enum wr_status wr_graph_init(struct wr_graph *g, struct wr_pairs *pairs, bool di
 {
     struct wr_graph made = {.n = pairs->n, .directed = directed};
     enum wr_status status;
-    int64_t m = orient(pairs->key, pairs->weight, pairs->count, directed);
+    int64_t m = orient(pairs, directed);
     if (pairs->weight)
         status = sort_weighted(pairs->key, pairs->weight, &m, err);
-    else if (!(status = wr_sort_u64(pairs->key, m, err)))
-        m = wr_unique_u64(pairs->key, m);
+    else
+        status = wr_sort_unique_u64(pairs->key, &m, err);
     if (status)
         goto out;
     made.first = wr_alloc((int64_t)made.n + 1, sizeof *made.first, err);
@@ -105,12 +119,14 @@ enum wr_status wr_graph_init(struct wr_graph *g, struct wr_pairs *pairs, bool di
     }
     /* shrinking cannot fail in a way that matters: the longer array serves as well */
     (void)wr_grow(&pairs->key, m, sizeof *pairs->key, NULL);
+    if (pairs->weight)
+        (void)wr_grow(&pairs->weight, m, sizeof *pairs->weight, NULL);
     made.m = m;
     made.edge = pairs->key;
     made.weight = pairs->weight;
     pairs->key = NULL;
     pairs->weight = NULL;
-    index_rows(made.edge, m, made.n, made.first);
+    index_rows(&made);
     *g = made;
 out:
     wr_pairs_release(pairs);

@@ -66,7 +66,7 @@ struct wr_graph {
  * pairs     in/out  consumed: its arrays become g's or are freed, also on failure
  * directed  in      false: (u, v) and (v, u) are one edge
  * Errors    WR_EDATA when copies of an edge have different weights; WR_ENOMEM
- * Cost      O(count) time; peak memory 16 bytes per pair (without weights)
+ * Cost      O(count) time with all threads; peak memory 16 bytes per pair, 32 with weights
  */
 enum wr_status wr_graph_init(struct wr_graph *g, struct wr_pairs *pairs, bool directed,
                              struct wr_error *err);

@@ -4,6 +4,8 @@
 #include "unit.h"
 
 #include "base/alloc.h"
+#include "base/blocks.h"
+#include "base/rng.h"
 #include "data/csr.h"
 #include "data/edgeset.h"
 #include "data/graph.h"
@@ -141,6 +143,139 @@ START_TEST(edgeset_from_an_order)
 }
 END_TEST
 
+/* --- large graphs against the plainest construction ---------------------------------------- */
+
+struct large {
+    uint32_t n;
+    int64_t count;
+    uint64_t *pairs;
+    double *weight; /* the same for all copies of an edge */
+};
+
+static struct large random_pairs(uint64_t stream, uint32_t n, int64_t count)
+{
+    struct wr_rng rng;
+    struct large l = {n, count, malloc(8 * (size_t)count), malloc(8 * (size_t)count)};
+    wr_rng_init(&rng, 31, stream);
+    for (int64_t i = 0; i < count; i++) {
+        uint32_t u = (uint32_t)wr_rng_below(&rng, n), v = (uint32_t)wr_rng_below(&rng, n);
+        if (stream % 2) /* a few vertices have most of the edges */
+            u = (uint32_t)wr_rng_below(&rng, 1 + wr_rng_below(&rng, n));
+        if (stream % 3 == 0 && i > 0 && i % 5 == 0) /* copies in the other direction */
+            l.pairs[i] = wr_arc(wr_edge_v(l.pairs[i - 1]), wr_edge_u(l.pairs[i - 1]));
+        else
+            l.pairs[i] = wr_arc(u, v);
+        l.weight[i] = 1 + (double)(wr_edge_u(l.pairs[i]) ^ wr_edge_v(l.pairs[i]));
+    }
+    return l;
+}
+
+static int compare_words(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* The edges sorted, once each; the caller frees. */
+static uint64_t *plain_edges(const struct large *l, bool directed, int64_t *m)
+{
+    uint64_t *edge = malloc(8 * (size_t)l->count);
+    int64_t kept = 0, distinct = 0;
+    for (int64_t i = 0; i < l->count; i++) {
+        uint32_t u = wr_edge_u(l->pairs[i]), v = wr_edge_v(l->pairs[i]);
+        if (u != v)
+            edge[kept++] = directed ? wr_arc(u, v) : wr_edge(u, v);
+    }
+    qsort(edge, (size_t)kept, 8, compare_words);
+    for (int64_t i = 0; i < kept; i++)
+        if (i == 0 || edge[i] != edge[i - 1])
+            edge[distinct++] = edge[i];
+    *m = distinct;
+    return edge;
+}
+
+/* Every entry is an edge, rows ascend, and there are as many as there must be. */
+static void expect_adjacency(const struct wr_graph *g, enum wr_csr_side side, bool ids)
+{
+    struct wr_csr csr;
+    struct wr_error err = {0};
+    ck_ok(wr_csr_init(&csr, g, side, ids, &err), err);
+    ck_assert_int_eq(csr.row[0], 0);
+    ck_assert_int_eq(csr.row[g->n], side == WR_CSR_BOTH ? 2 * g->m : g->m);
+    bool sound = true; /* an assertion for each entry would take most of the time */
+    for (uint32_t u = 0; u < g->n; u++) {
+        for (int64_t i = csr.row[u]; i < csr.row[u + 1]; i++) {
+            uint32_t v = csr.col[i];
+            sound = sound && (i == csr.row[u] || csr.col[i - 1] < v);
+            int64_t id = wr_graph_find(g, side == WR_CSR_IN    ? wr_arc(v, u)
+                                          : side == WR_CSR_OUT ? wr_arc(u, v)
+                                                               : wr_edge(u, v));
+            sound = sound && id >= 0 && (!ids || csr.id[i] == id);
+        }
+    }
+    ck_assert(sound);
+    wr_csr_release(&csr);
+}
+
+static void expect_plain(const struct large *l, bool directed, bool weights)
+{
+    struct wr_graph g;
+    struct wr_error err = {0};
+    struct wr_pairs pairs = {.n = l->n, .count = l->count};
+    size_t bytes = 8 * (size_t)l->count;
+    int64_t m;
+    uint64_t *want = plain_edges(l, directed, &m);
+    pairs.key = memcpy(wr_alloc(l->count, 8, NULL), l->pairs, bytes);
+    pairs.weight = weights ? memcpy(wr_alloc(l->count, 8, NULL), l->weight, bytes) : NULL;
+    ck_ok(wr_graph_init(&g, &pairs, directed, &err), err);
+    ck_assert_int_eq(g.m, m);
+    ck_assert(memcmp(g.edge, want, 8 * (size_t)m) == 0);
+    bool same = true;
+    for (int64_t e = 0; e < m; e++) {
+        double weight = 1 + (double)(wr_edge_u(want[e]) ^ wr_edge_v(want[e]));
+        same = same && wr_graph_find(&g, want[e]) == e && (!weights || g.weight[e] == weight);
+    }
+    ck_assert(same);
+    expect_adjacency(&g, directed ? WR_CSR_IN : WR_CSR_BOTH, weights);
+    expect_adjacency(&g, directed ? WR_CSR_OUT : WR_CSR_BOTH, !weights);
+    wr_graph_release(&g);
+    free(want);
+}
+
+START_TEST(large_graphs_are_as_plainly_made)
+{
+    static const struct {
+        uint32_t n;
+        int64_t count;
+    } sizes[] = {{30, 400}, {5, 50000}, {1000, 100000}, {70000, 100000}, {500000, 150000}};
+    for (uint64_t i = 0; i < 10; i++) {
+        wr_threads_set(1 + (int)i % 4);
+        struct large l = random_pairs(i, sizes[i % 5].n, sizes[i % 5].count);
+        expect_plain(&l, i % 4 == 1, i % 2 == 0);
+        expect_plain(&l, i % 4 != 1, i % 2 != 0);
+        free(l.pairs);
+        free(l.weight);
+    }
+}
+END_TEST
+
+START_TEST(loops_alone_are_no_edges)
+{
+    struct wr_graph g;
+    struct wr_error err = {0};
+    const uint64_t loops[] = {wr_arc(1, 1), wr_arc(0, 0), wr_arc(1, 1)};
+    ck_ok(wr_graph_from_edges(&g, 3, loops, 3, false, &err), err);
+    ck_assert_int_eq(g.m, 0);
+    ck_assert_int_eq(g.first[3], 0);
+    wr_graph_release(&g);
+    const uint64_t one[] = {wr_arc(1, 1), wr_arc(0, 0), wr_arc(2, 1), wr_arc(1, 1)};
+    ck_ok(wr_graph_from_edges(&g, 3, one, 4, false, &err), err);
+    ck_assert_int_eq(g.m, 1);
+    ck_assert_uint_eq(g.edge[0], wr_arc(1, 2));
+    wr_graph_release(&g);
+}
+END_TEST
+
 unit_main("graph", copies_merge_and_loops_vanish, arcs_keep_their_direction,
           adjacency_is_sorted_and_symmetric, empty_graph, weights_follow_their_edges,
-          edgeset_from_an_order)
+          edgeset_from_an_order, large_graphs_are_as_plainly_made, loops_alone_are_no_edges)
