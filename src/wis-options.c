@@ -185,10 +185,10 @@ static void parse_compare(struct argp_state *state, struct wis_options *o)
     free(list);
 }
 
-/* -k of --compare. The texts stay in the list, which lives as long as the options. */
+/* -k of --compare. The texts stay in the list. */
 static void parse_amounts(struct argp_state *state, struct wis_options *o)
 {
-    char *rest = strdup(o->keep_text);
+    char *rest = o->amount_list = strdup(o->keep_text);
     for (const char *text; (text = next_item(&rest));) {
         if (o->amount_count == WIS_AMOUNTS)
             argp_error(state, "--keep: more than %d amounts", WIS_AMOUNTS);

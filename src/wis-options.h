@@ -48,6 +48,7 @@ struct wis_options {
         const char *text;
         struct cli_amount keep;
     } amounts[WIS_AMOUNTS];
+    char *amount_list; /* holds their texts; main frees it */
 
     enum wr_graph_format format;
     const char *format_name; /* NULL: by content and name */

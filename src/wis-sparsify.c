@@ -301,5 +301,7 @@ int main(int argc, char **argv)
                             .epsilon = WR_LEVERAGE_EPSILON};
     struct wr_error err = {0};
     cli_parse(&o.cli, &wis_argp, argc, argv, &o);
-    return cli_finish(&o.cli, run(&o, &err), &err);
+    int exit_status = cli_finish(&o.cli, run(&o, &err), &err);
+    free(o.amount_list);
+    return exit_status;
 }
