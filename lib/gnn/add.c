@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "gnn/ops.h"
+
+#include "base/blocks.h"
+
+struct add {
+    struct wr_op op;
+    struct wr_var *x, *y, *z;
+    struct wr_var *to; /* of the running backward loop */
+    bool adds;
+};
+
+/* Z = X + Y */
+static void forward_block(void *context, int64_t begin, int64_t end)
+{
+    const struct add *op = context;
+    for (int64_t k = begin; k < end; k++)
+        op->z->value[k] = op->x->value[k] + op->y->value[k];
+}
+
+static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+{
+    struct add *op = (struct add *)base;
+    (void)pass;
+    wr_blocks_run(wr_var_size(net, op->z), WR_BLOCK, forward_block, op);
+}
+
+/* dX = dY = dZ */
+static void backward_block(void *context, int64_t begin, int64_t end)
+{
+    const struct add *op = context;
+    for (int64_t k = begin; k < end; k++)
+        op->to->grad[k] = op->adds ? op->to->grad[k] + op->z->grad[k] : op->z->grad[k];
+}
+
+static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+{
+    struct add *op = (struct add *)base;
+    struct wr_var *const summand[] = {op->x, op->y};
+    (void)pass;
+    for (int i = 0; i < 2; i++) {
+        op->to = summand[i];
+        op->adds = wr_var_adds(op->to);
+        wr_blocks_run(wr_var_size(net, op->z), WR_BLOCK, backward_block, op);
+    }
+}
+
+static const struct wr_op_class class = {"add", sizeof(struct add), forward, backward, NULL};
+
+struct wr_var *wr_op_add(struct wr_net *net, struct wr_var *x, struct wr_var *y)
+{
+    struct add *op = x && y ? wr_net_op(net, &class) : NULL;
+    if (!op)
+        return NULL;
+    op->x = x;
+    op->y = y;
+    op->z = wr_net_var(net, x->kind, x->cols, true);
+    return op->z;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "gnn/ops.h"
+
+struct aggregate {
+    struct wr_op op;
+    struct wr_var *x, *y;
+    const struct wr_sparse *a, *transpose;
+};
+
+/* Y = A X */
+static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+{
+    struct aggregate *op = (struct aggregate *)base;
+    (void)net;
+    (void)pass;
+    wr_spmm(op->a, op->x->value, op->x->cols, op->y->value, false);
+}
+
+/* dX = A' dY */
+static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+{
+    struct aggregate *op = (struct aggregate *)base;
+    (void)net;
+    (void)pass;
+    wr_spmm(op->transpose, op->y->grad, op->x->cols, op->x->grad, wr_var_adds(op->x));
+}
+
+static const struct wr_op_class class = {"aggregate", sizeof(struct aggregate), forward, backward,
+                                         NULL};
+
+struct wr_var *wr_op_aggregate(struct wr_net *net, struct wr_var *x, enum wr_rows kind,
+                               const struct wr_sparse *a, const struct wr_sparse *transpose)
+{
+    struct aggregate *op = x ? wr_net_op(net, &class) : NULL;
+    if (!op)
+        return NULL;
+    op->x = x;
+    op->y = wr_net_var(net, kind, x->cols, true);
+    op->a = a;
+    op->transpose = transpose;
+    return op->y;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "gnn/ops.h"
+
+#include <stdlib.h>
+
+#include "base/blocks.h"
+
+struct combine {
+    struct wr_op op;
+    struct wr_var *x, *y;
+    struct wr_param *eps; /* 1 x 1 */
+    const struct wr_sparse *a;
+    wr_real *partials; /* of a block: <x, dy> */
+    bool adds;
+};
+
+static void scale_rows(void *context, int64_t begin, int64_t end)
+{
+    const struct combine *op = context;
+    int64_t d = op->x->cols;
+    wr_real self = 1 + op->eps->value[0];
+    for (int64_t k = begin * d; k < end * d; k++)
+        op->y->value[k] = self * op->x->value[k];
+}
+
+/* Y = (1 + eps) X + A X */
+static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+{
+    struct combine *op = (struct combine *)base;
+    (void)pass;
+    wr_blocks_run(wr_var_rows(net, op->x), WR_NET_BLOCK, scale_rows, op);
+    wr_spmm(op->a, op->x->value, op->x->cols, op->y->value, true);
+}
+
+static void backward_rows(void *context, int64_t begin, int64_t end)
+{
+    const struct combine *op = context;
+    int64_t d = op->x->cols;
+    wr_real self = 1 + op->eps->value[0];
+    double sum = 0;
+    for (int64_t k = begin * d; k < end * d; k++) {
+        wr_real g = op->y->grad[k];
+        sum += (double)(op->x->value[k] * g);
+        op->x->grad[k] = op->adds ? op->x->grad[k] + self * g : self * g;
+    }
+    op->partials[begin / WR_NET_BLOCK] = (wr_real)sum;
+}
+
+/* d eps = <X, dY>, dX = (1 + eps) dY + A' dY with A' = A */
+static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+{
+    struct combine *op = (struct combine *)base;
+    int64_t rows = wr_var_rows(net, op->x);
+    (void)pass;
+    op->adds = wr_var_adds(op->x);
+    wr_blocks_run(rows, WR_NET_BLOCK, backward_rows, op);
+    wr_partials_add(op->partials, rows, 1, 1, op->eps->grad);
+    wr_spmm(op->a, op->y->grad, op->x->cols, op->x->grad, true);
+}
+
+static void release(struct wr_op *base)
+{
+    free(((struct combine *)base)->partials);
+}
+
+static const struct wr_op_class class = {"combine", sizeof(struct combine), forward, backward,
+                                         release};
+
+struct wr_var *wr_op_combine(struct wr_net *net, struct wr_var *x, const struct wr_sparse *a)
+{
+    struct combine *op = x ? wr_net_op(net, &class) : NULL;
+    if (!op)
+        return NULL;
+    op->x = x;
+    op->y = wr_net_var(net, x->kind, x->cols, true);
+    op->eps = wr_net_param(net, 1, 1, WR_PARAM_ZERO, 1);
+    op->a = a;
+    op->partials = wr_net_partials(net, x->kind, 1);
+    return op->y;
+}

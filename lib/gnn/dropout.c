@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "gnn/dropout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/blocks.h"
+#include "base/rng.h"
+#include "gnn/ops.h"
+
+struct drop {
+    uint64_t seed, stream; /* of block 0 */
+    uint32_t threshold;    /* words below it drop */
+    wr_real scale;
+    const wr_real *x;
+    wr_real *y;
+    uint8_t *kept;
+};
+
+static void drop_block(void *context, int64_t begin, int64_t end)
+{
+    const struct drop *d = context;
+    uint32_t word[WR_BLOCK];
+    struct wr_rng rng;
+    wr_rng_init(&rng, d->seed, d->stream + (uint64_t)(begin / WR_BLOCK));
+    wr_rng_fill_u32(&rng, word, end - begin);
+    for (int64_t k = begin; k < end; k++) {
+        bool keep = word[k - begin] >= d->threshold;
+        d->y[k] = keep ? d->x[k] * d->scale : 0;
+        if (d->kept)
+            d->kept[k] = keep;
+    }
+}
+
+void wr_drop(const struct wr_op *op, const struct wr_pass *pass, double p, const wr_real *x,
+             int64_t count, wr_real *y, uint8_t *kept)
+{
+    /* 2^24 blocks per step of an operation; the golden ratio spreads the operations' seeds */
+    struct drop d = {.seed = pass->seed + (op->number + 1) * UINT64_C(0x9e3779b97f4a7c15),
+                     .stream = pass->step << 24,
+                     .threshold = (uint32_t)(p * 0x1p32),
+                     .scale = (wr_real)(1 / (1 - p)),
+                     .x = x,
+                     .y = y,
+                     .kept = kept};
+    wr_blocks_run(count, WR_BLOCK, drop_block, &d);
+}
+
+struct dropout {
+    struct wr_op op;
+    struct wr_var *x, *y;
+    double p;
+    uint8_t *kept;
+    bool dropped; /* by the last forward pass */
+    bool adds;
+};
+
+static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+{
+    struct dropout *op = (struct dropout *)base;
+    int64_t size = wr_var_size(net, op->x);
+    op->dropped = pass->training;
+    if (op->dropped)
+        wr_drop(base, pass, op->p, op->x->value, size, op->y->value, op->kept);
+    else
+        memcpy(op->y->value, op->x->value, (size_t)size * sizeof *op->y->value);
+}
+
+static void backward_block(void *context, int64_t begin, int64_t end)
+{
+    const struct dropout *op = context;
+    wr_real scale = (wr_real)(op->dropped ? 1 / (1 - op->p) : 1);
+    for (int64_t k = begin; k < end; k++) {
+        wr_real g = op->kept[k] || !op->dropped ? op->y->grad[k] * scale : 0;
+        op->x->grad[k] = op->adds ? op->x->grad[k] + g : g;
+    }
+}
+
+static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+{
+    struct dropout *op = (struct dropout *)base;
+    (void)pass;
+    op->adds = wr_var_adds(op->x);
+    wr_blocks_run(wr_var_size(net, op->x), WR_BLOCK, backward_block, op);
+}
+
+static void release(struct wr_op *base)
+{
+    free(((struct dropout *)base)->kept);
+}
+
+static const struct wr_op_class class = {"dropout", sizeof(struct dropout), forward, backward,
+                                         release};
+
+struct wr_var *wr_op_dropout(struct wr_net *net, struct wr_var *x, double p)
+{
+    if (p == 0)
+        return x;
+    struct dropout *op = x ? wr_net_op(net, &class) : NULL;
+    if (!op)
+        return NULL;
+    op->x = x;
+    op->y = wr_net_var(net, x->kind, x->cols, true);
+    op->p = p;
+    op->kept = wr_net_array(net, net->capacity[x->kind] * x->cols, sizeof *op->kept);
+    net->varies = true;
+    return op->y;
+}

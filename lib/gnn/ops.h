@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WR_GNN_OPS_H
+#define WR_GNN_OPS_H
+
+#include <stdint.h>
+
+#include "gnn/input.h"
+#include "gnn/net.h"
+#include "linalg/spmm.h"
+
+/*
+ * The operations of networks. Each appends itself to the network and gives its result, NULL after
+ * a failure (see net.h). A file each: forward and backward as loops over plain arrays, with the
+ * algebra in a comment. What is passed as `const struct` may be exchanged between passes and must
+ * outlive the network.
+ */
+
+/* Y (n x out) = X W + b for the features X, which have no gradient; sparse ones stay sparse.
+ * Entries of X are dropped as by wr_op_dropout. Without bias b is left out. */
+struct wr_var *wr_op_input(struct wr_net *net, const struct wr_gnn_input *in,
+                           const struct wr_gnn_room *room, int64_t out, bool bias, double dropout);
+
+/* Y (n x out) = X W + b. */
+struct wr_var *wr_op_linear(struct wr_net *net, struct wr_var *x, int64_t out, bool bias);
+
+/* Y = A X; backward needs the transpose A'. Y has rows of the kind given. */
+struct wr_var *wr_op_aggregate(struct wr_net *net, struct wr_var *x, enum wr_rows kind,
+                               const struct wr_sparse *a, const struct wr_sparse *transpose);
+
+/* What is done to each row, in this order. */
+struct wr_activation {
+    bool bias;       /* x + b */
+    bool relu;       /* max(x, 0) */
+    bool layer_norm; /* to mean 0 and variance 1, then times gain plus shift */
+};
+
+struct wr_var *wr_op_activate(struct wr_net *net, struct wr_var *x, struct wr_activation what);
+
+/* In training each number survives with probability 1 - p, divided by 1 - p. p = 0 adds no
+ * operation. */
+struct wr_var *wr_op_dropout(struct wr_net *net, struct wr_var *x, double p);
+
+/* Columns to mean 0 and variance 1 over the rows of the pass, times gain plus shift; outside
+ * training by running averages of mean and unbiased variance (momentum 0.1). */
+struct wr_var *wr_op_batch_norm(struct wr_net *net, struct wr_var *x);
+
+/* Z = X + Y. */
+struct wr_var *wr_op_add(struct wr_net *net, struct wr_var *x, struct wr_var *y);
+
+/* Y = (1 + eps) X + A X, eps trained: the sum of a graph isomorphism network. A is symmetric. */
+struct wr_var *wr_op_combine(struct wr_net *net, struct wr_var *x, const struct wr_sparse *a);
+
+/*
+ * Graph attention: for each of the heads, which share the columns of X (n x d) evenly,
+ * Y_i = sum over j in N[i] of alpha_ij X_j, alpha_i. the softmax over j of
+ * leaky_relu(p . X_i + q . X_j), slope 0.2, with p and q trained.
+ *
+ * a       closed neighbourhoods; symmetric pattern
+ * Source  P. Velickovic et al., "Graph Attention Networks", ICLR 2018
+ */
+struct wr_var *wr_op_attention(struct wr_net *net, struct wr_var *x, int64_t heads,
+                               const struct wr_adjacency *a, const struct wr_gnn_room *room);
+
+/*
+ * Softmax aggregation, column by column: Y_i = X_i + sum over j in N(i) of s_ij m_j with messages
+ * m = max(x, 0) + 1e-7 and s_i. the softmax over j of m_j times 0.1.
+ *
+ * a       symmetric, no values
+ * Source  G. Li et al., "DeeperGCN: All You Need to Train Deeper GCNs", arXiv:2006.07739
+ */
+struct wr_var *wr_op_softmax_aggregate(struct wr_net *net, struct wr_var *x,
+                                       const struct wr_sparse *a);
+
+/*
+ * Product aggregation: Y_i is the elementwise product of the X_j over the entries (i, j) of A,
+ * divided by its own root mean square. Products of many numbers overflow; the network is linear
+ * in each row that enters a product, so that this scales all later products, and logits without a
+ * bias, by a positive number: predictions are those of the network without the division.
+ *
+ * a, transpose  no values
+ * Source        arXiv:2211.16494, section 3 (the network with product aggregation)
+ */
+struct wr_var *wr_op_product(struct wr_net *net, struct wr_var *x, enum wr_rows kind,
+                             const struct wr_sparse *a, const struct wr_sparse *transpose);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef TESTS_GNNINPUT_H
+#define TESTS_GNNINPUT_H
+
+#include "base/rng.h"
+#include "gnn/input.h"
+#include "unit.h"
+
+/* A random input with everything it refers to. */
+struct random_input {
+    struct wr_gnn_input input;
+    struct wr_graph graph;
+    uint32_t member[256];
+    int32_t label[256];
+    uint8_t part[256];
+};
+
+struct random_shape {
+    int64_t n, features, classes, graphs; /* 0 graphs: vertex prediction */
+    double density;                       /* of edges and of sparse features */
+    bool sparse;
+    enum wr_adjacency_kind kind;
+};
+
+static inline struct wr_feature_matrix random_features(struct wr_rng *rng,
+                                                       const struct random_shape *s)
+{
+    struct wr_feature_matrix x = {.rows = s->n, .cols = s->features};
+    size_t size = (size_t)(s->n * s->features + 1);
+    if (!s->sparse) {
+        x.dense = malloc(size * sizeof *x.dense);
+        for (int64_t k = 0; k < s->n * s->features; k++)
+            x.dense[k] = (wr_real)wr_rng_normal(rng);
+        return x;
+    }
+    x.row = calloc((size_t)s->n + 1, sizeof *x.row);
+    x.col = malloc(size * sizeof *x.col);
+    x.value = malloc(size * sizeof *x.value);
+    for (int64_t i = 0; i < s->n; i++) {
+        x.row[i + 1] = x.row[i];
+        for (int64_t j = 0; j < s->features; j++) {
+            if (wr_rng_uniform(rng) < s->density) {
+                x.col[x.row[i + 1]] = (uint32_t)j;
+                x.value[x.row[i + 1]++] = (wr_real)wr_rng_normal(rng);
+            }
+        }
+    }
+    return x;
+}
+
+/* Edges inside of graphs only, when there are any. */
+static inline void random_graph(struct random_input *r, struct wr_rng *rng,
+                                const struct random_shape *s)
+{
+    uint64_t *edge = malloc((size_t)(s->n * s->n + 1) * sizeof *edge);
+    int64_t m = 0;
+    struct wr_error err = {0};
+    for (uint32_t v = 0; v < s->n; v++)
+        r->member[v] =
+            s->graphs ? (uint32_t)(v < s->graphs ? v : wr_rng_below(rng, (uint64_t)s->graphs)) : 0;
+    for (uint32_t u = 0; u < s->n; u++)
+        for (uint32_t v = u + 1; v < s->n; v++)
+            if (r->member[u] == r->member[v] && wr_rng_uniform(rng) < s->density)
+                edge[m++] = wr_edge(u, v);
+    ck_ok(wr_graph_from_edges(&r->graph, (uint32_t)s->n, edge, m, false, &err), err);
+    free(edge);
+}
+
+/* The first row is always of the training part. */
+static inline void random_input_init(struct random_input *r, struct wr_rng *rng,
+                                     const struct random_shape *s)
+{
+    struct wr_error err = {0};
+    struct wr_feature_matrix x = random_features(rng, s);
+    random_graph(r, rng, s);
+    for (int64_t i = 0; i < (s->graphs ? s->graphs : s->n); i++) {
+        r->label[i] = (int32_t)wr_rng_below(rng, (uint64_t)s->classes) - (i % 7 == 6);
+        r->part[i] = i ? (uint8_t)wr_rng_below(rng, WR_PARTS) : WR_PART_TRAIN;
+    }
+    const struct wr_membership membership = {s->graphs, r->member};
+    ck_ok(wr_gnn_input_init(&r->input, &x, &r->graph, s->kind, s->graphs ? &membership : NULL,
+                            r->label, r->part, &err),
+          err);
+}
+
+static inline void random_input_release(struct random_input *r)
+{
+    wr_gnn_input_release(&r->input);
+    wr_graph_release(&r->graph);
+}
+
+#endif
