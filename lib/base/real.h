@@ -5,14 +5,18 @@
 /*
  * The number type of the network kernels. Networks are trained in single precision; the same
  * sources compiled with WR_REAL_DOUBLE give the double precision build whose gradients the tests
- * compare with finite differences.
+ * compare with finite differences. wr_exp and wr_log are math.h's functions of that type.
  */
 #ifdef WR_REAL_DOUBLE
 typedef double wr_real;
 #define WR_REAL(name) name##_f64
+#define wr_exp exp
+#define wr_log log
 #else
 typedef float wr_real;
 #define WR_REAL(name) name##_f32
+#define wr_exp expf
+#define wr_log logf
 #endif
 
 #endif

@@ -4,7 +4,6 @@
 
 #include <stdint.h>
 
-#include "base/error.h"
 #include "base/real.h"
 
 /*
@@ -23,9 +22,5 @@ void wr_feature_matrix_release(struct wr_feature_matrix *x);
 
 /* Divide every row by its sum; rows that sum to 0 stay. */
 void wr_feature_matrix_normalize_rows(struct wr_feature_matrix *x);
-
-/* X' of a sparse matrix. Errors: WR_ENOMEM; transpose is untouched. */
-enum wr_status wr_feature_matrix_transpose(struct wr_feature_matrix *transpose,
-                                           const struct wr_feature_matrix *x, struct wr_error *err);
 
 #endif

@@ -66,7 +66,7 @@ static void softmax_row(const struct attention *op, int64_t i, int64_t h)
     }
     for (int64_t k = row[i]; k < row[i + 1]; k++) {
         wr_real *e = op->alpha + k * heads + h;
-        *e = (wr_real)exp((double)(*e - largest));
+        *e = wr_exp(*e - largest);
         sum += *e;
     }
     for (int64_t k = row[i]; k < row[i + 1]; k++)

@@ -40,7 +40,7 @@ static void term_rows(void *context, int64_t begin, int64_t end)
     for (int64_t i = begin; i < end; i++)
         for (int64_t j = 0; j < d; j++) {
             wr_real x = nonzero(op->x->value[i * d + j]);
-            op->term[i * 2 * d + j] = (wr_real)log(fabs((double)x));
+            op->term[i * 2 * d + j] = wr_log(x < 0 ? -x : x);
             op->term[(i * 2 + 1) * d + j] = x < 0;
         }
 }
@@ -57,9 +57,9 @@ static void power_rows(void *context, int64_t begin, int64_t end)
         for (int64_t j = 1; j < d; j++)
             largest = l[j] > largest ? l[j] : largest;
         for (int64_t j = 0; j < d; j++) {
-            double size = exp((double)(l[j] - largest));
-            squares += size * size;
-            y[j] = (wr_real)(fmod((double)s[j], 2) == 0 ? size : -size);
+            wr_real size = wr_exp(l[j] - largest);
+            squares += (double)(size * size);
+            y[j] = (int64_t)s[j] % 2 ? -size : size;
         }
         wr_real scale = (wr_real)(1 / sqrt(squares / (double)d));
         for (int64_t j = 0; j < d; j++)

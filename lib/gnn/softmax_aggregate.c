@@ -57,7 +57,7 @@ static void weight_rows(void *context, int64_t begin, int64_t end)
         wr_real *w = op->weight + i * 2 * d, *wm = w + d;
         for (int64_t j = 0; j < d; j++) {
             wr_real m = message(x[j]), e = temperature * (m - op->largest[j]);
-            w[j] = (wr_real)exp((double)(e > lowest_exponent ? e : lowest_exponent));
+            w[j] = wr_exp(e > lowest_exponent ? e : lowest_exponent);
             wm[j] = w[j] * m;
         }
     }
