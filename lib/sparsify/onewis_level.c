@@ -269,6 +269,10 @@ static void light_stage(struct state *s)
 {
     for (uint32_t i = 0; i < s->rows.admitted && wr_removals_wanted(s->removals); i++) {
         uint32_t u = s->rows.by_id[i];
+        if (i + PREFETCH < s->rows.admitted) {
+            const struct wr_row *ahead = &s->rows.row[s->rows.by_id[i + PREFETCH]];
+            __builtin_prefetch(s->rows.adj + ahead->start + ahead->begin);
+        }
         if (is_live(s, u)) {
             wr_bit_clear(s->live, u);
             pair(s, u);

@@ -105,7 +105,7 @@ static enum wr_status alloc_rows(struct wr_rows *rows, int64_t m, struct wr_erro
     rows->by_id = wr_alloc(count, sizeof *rows->by_id, err);
     rows->place = wr_alloc(count, sizeof *rows->place, err);
     rows->mark = wr_calloc(count / 32 + 1, sizeof *rows->mark, err);
-    rows->scratch = wr_alloc(rows->max_degree, sizeof *rows->scratch, err);
+    rows->scratch = wr_alloc((int64_t)rows->max_degree + 1, sizeof *rows->scratch, err);
     if (!rows->row || !rows->adj || !rows->by_id || !rows->place || !rows->mark || !rows->scratch)
         return WR_ENOMEM;
     return WR_OK;
@@ -167,14 +167,14 @@ void wr_rows_release(struct wr_rows *rows)
 
 static bool is_full(const struct wr_row *x)
 {
-    return x[0].start + x->at + x->lost == x[1].start;
+    return x[0].start + x->at == x[1].start;
 }
 
 void wr_rows_tidy(struct wr_rows *rows, uint32_t v)
 {
     struct wr_row *x = &rows->row[v];
-    uint32_t *list = rows->adj + x->start, *log = rows->adj + x[1].start - x->lost;
-    uint32_t left = 0, fresh = x->at - x->end;
+    uint32_t *list = rows->adj + x->start, *log = list + x->end, *fresh = log + x->lost;
+    uint32_t left = 0, entering = x->at - x->end - x->lost;
     for (uint32_t i = 0; i < x->lost; i++)
         wr_bit_set(rows->mark, log[i]);
     for (uint32_t i = x->begin; i < x->end; i++) {
@@ -184,11 +184,11 @@ void wr_rows_tidy(struct wr_rows *rows, uint32_t v)
     }
     for (uint32_t i = 0; i < x->lost; i++)
         wr_bit_clear(rows->mark, log[i]);
-    memmove(list + left, list + x->end, fresh * sizeof *list);
+    memmove(list + left, fresh, entering * sizeof *list);
     x->begin = 0;
     x->end = left;
-    x->at = left + fresh;
     x->lost = 0;
+    x->at = left + entering;
 }
 
 void wr_rows_lose(struct wr_rows *rows, uint32_t v, uint32_t w)
@@ -196,13 +196,14 @@ void wr_rows_lose(struct wr_rows *rows, uint32_t v, uint32_t w)
     struct wr_row *x = &rows->row[v];
     if (is_full(x) || x->lost > (x->end - x->begin) / 4)
         wr_rows_tidy(rows, v);
-    rows->adj[x[1].start - ++x->lost] = w;
+    rows->adj[x->start + x->at++] = w;
+    x->lost++;
 }
 
 bool wr_rows_has_lost(const struct wr_rows *rows, uint32_t v, uint32_t w)
 {
     const struct wr_row *x = &rows->row[v];
-    const uint32_t *log = rows->adj + x[1].start - x->lost;
+    const uint32_t *log = rows->adj + x->start + x->end;
     bool found = false;
     for (uint32_t i = 0; i < x->lost; i++) /* all of it: no branches */
         found |= log[i] == w;
@@ -211,7 +212,7 @@ bool wr_rows_has_lost(const struct wr_rows *rows, uint32_t v, uint32_t w)
 
 /* --- admission -------------------------------------------------------------------------------- */
 
-/* Put every vertex of the epoch behind the lists of its older neighbours. */
+/* Put every vertex of the epoch at the end of the rows of its older neighbours. */
 static void enter_lists(struct wr_rows *rows, uint32_t first, uint32_t end)
 {
     for (uint32_t w = first; w < end; w++) {
@@ -238,13 +239,15 @@ static void extend_by_id(struct wr_rows *rows, uint32_t first, uint32_t end)
         rows->place[rows->by_id[i]] = i;
 }
 
-/* Merge what has come behind the list of x into it, from the back. */
+/* Merge what has come behind the list of x and its log into the list, from the back. */
 static void merge_fresh(struct wr_rows *rows, struct wr_row *x)
 {
-    uint32_t *list = rows->adj + x->start, *fresh = rows->scratch;
+    uint32_t *list = rows->adj + x->start, *log = rows->scratch, *fresh = log + x->lost;
     const uint32_t *place = rows->place;
-    uint32_t old = x->end, left = x->at - x->end, to = x->at;
-    memcpy(fresh, list + x->end, left * sizeof *list);
+    uint32_t old = x->end, left = x->at - x->end - x->lost, to = x->end + left;
+    memcpy(log, list + x->end, (x->lost + left) * sizeof *list);
+    x->end = to;
+    memcpy(list + to, log, x->lost * sizeof *list);
     while (left > 0 && old > x->begin) {
         uint32_t a = list[old - 1], b = fresh[left - 1];
         bool take_old = place[a] > place[b];
@@ -253,7 +256,6 @@ static void merge_fresh(struct wr_rows *rows, struct wr_row *x)
         left -= !take_old;
     }
     memcpy(list + x->begin, fresh, left * sizeof *list);
-    x->end = x->at;
 }
 
 void wr_rows_admit(struct wr_rows *rows, uint32_t level)
@@ -266,7 +268,7 @@ void wr_rows_admit(struct wr_rows *rows, uint32_t level)
         enter_lists(rows, first, end);
         extend_by_id(rows, first, end);
         for (uint32_t v = 0; v < end; v++)
-            if (rows->row[v].at > rows->row[v].end)
+            if (rows->row[v].at > rows->row[v].end + rows->row[v].lost)
                 merge_fresh(rows, &rows->row[v]);
         rows->admitted = end;
     }

@@ -14,20 +14,21 @@
  * in epochs of falling degree, a sixteenth at a time, and have a number, their rank, in that
  * order: what is used early lies together. Within an epoch ranks ascend with ids.
  *
- * The row of a vertex has a place for every neighbour and one more. It begins with the admitted
- * neighbours, ascending by id; a vertex that is admitted finds the older ones in its row and
- * enters theirs. Edges that a vertex loses to another's doing are only noted at the far end of
- * its row, the log, and struck from the list when the log has grown: a list is never searched.
+ * The row of a vertex has a place for every neighbour and one more. It begins with the list of the
+ * admitted neighbours, ascending by id; a vertex that is admitted finds the older ones in its
+ * row and enters itself in theirs. Edges that a vertex loses to another's doing are only noted
+ * behind its list, in the log, and struck from the list when the log has grown: a list is never
+ * searched.
  */
 struct wr_row {
     int64_t start;   /* of the row in `adj`; the next row's start is its end */
-    uint32_t degree; /* now, not yet admitted neighbours included */
+    uint32_t degree; /* now, neighbours not yet admitted included */
     uint32_t begin;  /* the list is adj[start + begin] .. adj[start + end - 1] */
-    uint32_t end;
-    uint32_t lost; /* entries in the log, which is adj[end of the row - lost] .. */
-    uint32_t at;   /* end of what is in use beside the log: the list and new entries behind it;
-                    * for onewis_level.c, while a heavy vertex takes edges, its candidate */
-    uint32_t kept; /* see there */
+    uint32_t end;    /* the log is behind it */
+    uint32_t lost;   /* entries in the log */
+    uint32_t at;     /* end of what is in use: list, log and, in between, vertices just admitted;
+                      * for onewis_level.c, while a heavy vertex takes edges, its candidate */
+    uint32_t kept;   /* see there */
 };
 
 struct wr_rows {
@@ -40,7 +41,7 @@ struct wr_rows {
     uint32_t *place;     /* admitted: where a rank stands in by_id */
     uint32_t *by_id;     /* admitted: ranks ascending by id */
     uint32_t *mark;      /* count bits, clear between calls */
-    uint32_t *scratch;   /* max_degree */
+    uint32_t *scratch;   /* max_degree + 1 */
     int64_t epochs;
     int64_t epoch;         /* the next to admit */
     uint32_t *epoch_top;   /* epochs: the largest degree in it */
