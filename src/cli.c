@@ -4,6 +4,7 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,9 @@
 
 /* argp prints these for --version and at the end of --help. */
 const char *argp_program_version = PACKAGE_STRING;
+
+/* What -o means when it is not given. */
+static const char standard_output[] = "-";
 
 enum { KEY_PROGRESS = 0x1000, KEY_REPORT };
 
@@ -72,8 +76,7 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_SUCCESS:
         if (cli->takes_file && !cli->input && isatty(STDIN_FILENO))
             argp_error(state, "no FILE, and standard input is a terminal");
-        if (cli->output)
-            cli_claim(state, cli, cli->output);
+        cli_claim(state, cli, cli->output ? cli->output : standard_output);
         if (cli->report)
             cli_claim(state, cli, cli->report);
         break;
@@ -96,8 +99,18 @@ static void check_stdout(void)
     }
 }
 
+/* A closed standard descriptor must not become that of an output file: messages would go there.
+ * Opened the wrong way round, it is still an error to use. */
+static void occupy_standard_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 1 ? O_RDONLY : O_WRONLY) != fd)
+            _exit(1);
+}
+
 void cli_parse(struct cli *cli, const struct argp *argp, int argc, char **argv, void *tool)
 {
+    occupy_standard_descriptors();
     clock_gettime(CLOCK_MONOTONIC, &cli->start);
     cli->tool = program_invocation_short_name;
     cli->seed = 1;
@@ -114,21 +127,46 @@ void cli_parse(struct cli *cli, const struct argp *argp, int argc, char **argv, 
 
 /* --- outputs ------------------------------------------------------------------------------- */
 
-/* Devices and pipes may be named twice; regular files and new names may not. */
+/* Where a path that does not exist yet would be made: its folder, and its name there. */
+static const char *name_in_folder(const char *path, struct stat *folder)
+{
+    const char *slash = strrchr(path, '/');
+    char *parent = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    if (!parent || stat(parent, folder) != 0)
+        *folder = (struct stat){0};
+    free(parent);
+    return slash ? slash + 1 : path;
+}
+
+/* Character devices may be named twice, anything else may not, however it is spelt. */
 static bool same_output(const char *a, const char *b)
 {
     struct stat x, y;
     bool have_x = stat(a, &x) == 0, have_y = stat(b, &y) == 0;
+    if (strcmp(a, b) == 0)
+        return !have_x || !S_ISCHR(x.st_mode);
     if (have_x && have_y)
         return x.st_dev == y.st_dev && x.st_ino == y.st_ino && !S_ISCHR(x.st_mode);
-    return strcmp(a, b) == 0;
+    if (have_x || have_y)
+        return false;
+    const char *name_a = name_in_folder(a, &x), *name_b = name_in_folder(b, &y);
+    return strcmp(name_a, name_b) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+static bool is_standard_output(const char *path)
+{
+    return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
 }
 
 void cli_claim(struct argp_state *state, struct cli *cli, const char *path)
 {
-    for (int i = 0; i < cli->output_count; i++)
-        if (same_output(cli->outputs[i].path, path))
+    if (path[0] == '\0')
+        argp_error(state, "an output without a name");
+    for (int i = 0; i < cli->output_count; i++) {
+        const char *other = cli->outputs[i].path;
+        if (is_standard_output(path) ? is_standard_output(other) : same_output(other, path))
             argp_error(state, "two outputs on one path: '%s'", path);
+    }
     if (cli->output_count == CLI_OUTPUTS)
         argp_error(state, "too many outputs");
     cli->outputs[cli->output_count++].path = path;
@@ -138,10 +176,8 @@ enum wr_status cli_open(struct cli *cli, const char *path, struct wr_sink **sink
                         struct wr_error *err)
 {
     int i = 0;
-    while (i < cli->output_count && cli->outputs[i].path != path)
-        i++;
-    if (i == cli->output_count) /* standard output is nobody's claim */
-        cli->outputs[cli->output_count++].path = path;
+    while (cli->outputs[i].path != (path ? path : standard_output))
+        i++; /* every path was claimed */
     enum wr_status status = wr_sink_open(&cli->outputs[i].sink, path, err);
     *sink = cli->outputs[i].sink;
     return status;
@@ -308,7 +344,9 @@ struct cli_amount cli_amount(struct argp_state *state, const char *option, const
     if (size > 0 && arg[size - 1] == '%') {
         if (!parse_decimal(arg, size - 1, &amount.count, &amount.scale) ||
             amount.count > 100 * amount.scale)
-            argp_error(state, "--%s: '%s' is not a percentage from 0%% to 100%%", option, arg);
+            argp_error(state,
+                       "--%s: '%s' is not a percentage from 0%% to 100%% with at most 9 decimals",
+                       option, arg);
     } else if (!wr_parse_u64(arg, size, &amount.count)) {
         if (wr_parse_double(arg, size, &ratio) && ratio > 0 && ratio < 1)
             argp_error(state, "--%s: '%s' is not a number of edges, did you mean %g%%?", option,

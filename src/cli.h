@@ -54,8 +54,8 @@ struct cli {
     int output_count;
     struct {
         const char *path;
-        struct wr_sink *sink;   /* NULL until opened */
-    } outputs[CLI_OUTPUTS + 1]; /* and standard output */
+        struct wr_sink *sink; /* NULL until opened */
+    } outputs[CLI_OUTPUTS];
 
     struct bar bar;
 };

@@ -33,19 +33,38 @@ static void append_string(struct json *j, const char *string)
     append(j, string, strlen(string));
 }
 
+/* Bytes of the UTF-8 sequence that begins at p; 0 when there is none, as in many a file name. */
+static size_t utf8_length(const unsigned char *p)
+{
+    size_t n = p[0] < 0x80                   ? 1
+               : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
+               : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
+               : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
+                                             : 0;
+    for (size_t i = 1; i < n; i++)
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xf0 && p[1] < 0x90);
+    bool surrogate = p[0] == 0xed && p[1] >= 0xa0;
+    return overlong || surrogate || (p[0] == 0xf4 && p[1] >= 0x90) ? 0 : n;
+}
+
 static void append_quoted(struct json *j, const char *string)
 {
     append(j, "\"", 1);
-    for (const char *p = string; *p; p++) {
+    for (const unsigned char *p = (const unsigned char *)string; *p;) {
         char escape[8];
-        unsigned char c = (unsigned char)*p;
-        if (c == '"' || c == '\\')
-            snprintf(escape, sizeof escape, "\\%c", c);
-        else if (c < 0x20)
-            snprintf(escape, sizeof escape, "\\u%04x", c);
+        size_t n = utf8_length(p);
+        if (n == 0)
+            snprintf(escape, sizeof escape, "\\ufffd");
+        else if (*p == '"' || *p == '\\')
+            snprintf(escape, sizeof escape, "\\%c", *p);
+        else if (*p < 0x20)
+            snprintf(escape, sizeof escape, "\\u%04x", *p);
         else
-            snprintf(escape, sizeof escape, "%c", c);
+            snprintf(escape, sizeof escape, "%.*s", (int)n, (const char *)p);
         append_string(j, escape);
+        p += n ? n : 1;
     }
     append(j, "\"", 1);
 }

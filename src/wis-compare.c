@@ -9,6 +9,7 @@
 
 #include "plot.h"
 
+#include "base/alloc.h"
 #include "data/edgeset.h"
 
 void compare_table_release(struct compare_table *table)
@@ -103,4 +104,22 @@ void compare_report_quality(struct json *j, const struct wr_quality *q)
     json_number(j, "walk_index_min", q->min);
     json_number(j, "walk_index_median", q->median);
     json_double(j, "walk_index_mean", q->mean);
+}
+
+enum wr_status compare_table_report(const struct compare_table *table, struct json *j,
+                                    struct wr_error *err)
+{
+    struct json *rows = wr_calloc(table->count, sizeof *rows, err);
+    if (!rows)
+        return WR_ENOMEM;
+    for (int i = 0; i < table->count; i++) {
+        json_string(&rows[i], "method", table->row[i].method);
+        json_string(&rows[i], "keep", table->row[i].keep);
+        compare_report_quality(&rows[i], &table->row[i].quality);
+    }
+    json_array(j, "table", rows, table->count);
+    for (int i = 0; i < table->count; i++)
+        json_release(&rows[i]);
+    free(rows);
+    return WR_OK;
 }

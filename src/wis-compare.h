@@ -34,6 +34,10 @@ void compare_table_write(const struct compare_table *table, struct wr_sink *sink
 enum wr_status compare_table_plot(const struct compare_table *table, const char *terminal,
                                   int64_t edges, struct wr_sink *sink, struct wr_error *err);
 
+/* The rows as the array "table" of a report. Errors: WR_ENOMEM. */
+enum wr_status compare_table_report(const struct compare_table *table, struct json *j,
+                                    struct wr_error *err);
+
 /* The quality of g without the first `removals` edges of order. */
 enum wr_status compare_quality(struct wr_quality *q, const struct wr_graph *g,
                                const uint64_t *order, int64_t removals, enum wr_task task,

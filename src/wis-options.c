@@ -3,6 +3,7 @@
 
 #include "wis-options.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +43,7 @@ enum {
 };
 
 static const struct argp_option options[] = {
-    {NULL, 0, NULL, 0, "How many edges (-k, -r or --order is required):", 1},
+    {NULL, 0, NULL, 0, "How many edges (-k, -r, --order or --compare is required):", 1},
     {"keep", 'k', "N|P%", 0, "Keep N edges, or P percent of them (rounded down)", 1},
     {"remove", 'r', "N|P%", 0, "Remove N edges, or keep 100 - P percent", 1},
     {NULL, 0, NULL, 0, "Which edges:", 2},
@@ -164,17 +165,12 @@ static void check_inputs(struct argp_state *state, const struct wis_options *o)
                           "input");
 }
 
-/* The words between commas of a list, which is cut up; NULL after the last. */
-static char *next_item(char **list)
-{
-    char *item = strsep(list, ",");
-    return item;
-}
-
 static void parse_compare(struct argp_state *state, struct wis_options *o)
 {
     char *list = strdup(o->compare), *rest = list;
-    for (const char *name; (name = next_item(&rest));) {
+    if (!list)
+        argp_failure(state, 1, ENOMEM, "--compare");
+    for (const char *name; (name = strsep(&rest, ","));) {
         enum wis_method method =
             (enum wis_method)cli_choice(state, "compare", name, wis_method_names);
         for (int i = 0; i < o->compared_count; i++)
@@ -189,7 +185,9 @@ static void parse_compare(struct argp_state *state, struct wis_options *o)
 static void parse_amounts(struct argp_state *state, struct wis_options *o)
 {
     char *rest = o->amount_list = strdup(o->keep_text);
-    for (const char *text; (text = next_item(&rest));) {
+    if (!rest)
+        argp_failure(state, 1, ENOMEM, "--keep");
+    for (const char *text; (text = strsep(&rest, ","));) {
         if (o->amount_count == WIS_AMOUNTS)
             argp_error(state, "--keep: more than %d amounts", WIS_AMOUNTS);
         o->amounts[o->amount_count].text = text;
@@ -209,6 +207,8 @@ static void check_compare(struct argp_state *state, struct wis_options *o)
 
 static void check(struct argp_state *state, struct wis_options *o)
 {
+    if (o->compare && o->method != WIS_METHODS)
+        argp_error(state, "--compare takes the place of --method");
     if (is_given(o, 'p') && o->method == WIS_METHODS)
         o->method = WIS_WIS;
     if (o->from_order && o->method != WIS_METHODS)

@@ -54,6 +54,10 @@ static enum wr_status read_input(struct wis_options *o, struct work *w, struct w
         status = wr_graph_init(&w->graph, &w->file.pairs, o->directed, err);
     if (!status && o->partitions)
         status = wr_partitions_read(o->partitions, &w->partitions, err);
+    if (!status && o->partitions && w->partitions.count == 0)
+        status = wr_error_at(err, WR_EDATA, o->partitions, 0, "no partitions to preserve");
+    if (!status && o->header && w->file.format != WR_FORMAT_EDGES)
+        status = wr_error_set(err, WR_EINVAL, "--header: only a text edge list can have one");
     if (!status && o->partitions)
         status = wr_partitions_check(&w->partitions, w->graph.n, o->task == WR_TASK_VERTEX,
                                      o->partitions, err);
@@ -141,9 +145,9 @@ static void warn_if_vertices_vanish(struct wis_options *o, const struct work *w)
             !wr_edgeset_has(&w->removed, e))
             return;
     cli_warn(&o->cli,
-             "the highest vertex, %u, has no edge left: readers will see fewer than %u vertices; "
-             "--header says how many there are",
-             g->n - 1, g->n);
+             "the highest vertex, %u, has no edge left: readers will see fewer than %u vertices%s",
+             g->n - 1, g->n,
+             w->file.format == WR_FORMAT_EDGES ? "; --header says how many there are" : "");
 }
 
 static enum wr_status write_graph(struct wis_options *o, struct work *w, struct wr_sink *out,
@@ -187,9 +191,11 @@ static enum wr_status report(struct wis_options *o, const struct work *w, struct
     json_int(&cli->report_input, "vertices", w->graph.n);
     json_int(&cli->report_input, "edges", w->graph.m);
     json_string(&cli->report_output, "file", cli->output);
-    json_int(&cli->report_output, "edges", w->graph.m - w->count);
+    if (o->compare) /* the table says it all */
+        return WR_OK;
+    json_int(&cli->report_output, "edges", o->order_only ? w->count : w->graph.m - w->count);
     json_int(&cli->report_results, "removed", w->count);
-    if (o->compare || o->directed) /* walk indices are those of undirected graphs */
+    if (o->directed) /* walk indices are those of undirected graphs */
         return WR_OK;
     enum wr_status status = report_quality(o, w, "before", 0, err);
     return status ? status : report_quality(o, w, "after", w->count, err);
@@ -271,8 +277,10 @@ static enum wr_status compare(struct wis_options *o, struct work *w, struct wr_s
         status = read_input(o, w, err);
     if (!status)
         status = fill_table(o, w, &table, err);
-    if (!status)
+    if (!status) {
         compare_table_write(&table, out);
+        status = compare_table_report(&table, &o->cli.report_results, err);
+    }
     if (!status && o->plot)
         status = compare_table_plot(&table, plot_terminal(o->plot), w->graph.m, plot_out, err);
     compare_table_release(&table);

@@ -74,7 +74,7 @@ static enum wr_status sort_weighted(uint64_t *key, double *weight, int64_t *coun
             key[kept] = key[i];
             weight[kept++] = weight[i];
         } else if (weight[kept - 1] != weight[i]) {
-            return wr_error_set(err, WR_EDATA, "edge %u %u is listed with weights %g and %g",
+            return wr_error_set(err, WR_EDATA, "edge %u %u is listed with weights %.17g and %.17g",
                                 wr_edge_u(key[i]), wr_edge_v(key[i]), weight[kept - 1], weight[i]);
         }
     }

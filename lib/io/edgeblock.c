@@ -40,7 +40,6 @@ static bool take_comment(struct wr_edgeblock *block, struct wr_span line)
 {
     struct wr_snap_header header;
     if (wr_snap_header_find(line, &header)) {
-        block->has_header = true;
         if (header.nodes > block->nodes)
             block->nodes = header.nodes;
         if (header.nodes > WR_MAX_VERTEX + UINT64_C(1))

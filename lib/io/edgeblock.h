@@ -28,7 +28,6 @@ struct wr_edgeblock {
     uint64_t *key;   /* the pairs of the edge lines; WR_EDGEBLOCK_KEYS of space */
     double *weight;  /* their weights, of equal space; or NULL */
     uint64_t nodes;  /* the largest `Nodes: N` of the comments */
-    bool has_header; /* whether there was one */
     const char *bad; /* the malformed line where reading stopped, or NULL */
 };
 

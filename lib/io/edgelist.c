@@ -21,10 +21,10 @@ struct reader {
     uint32_t largest[WR_TEXTBLOCKS]; /* id in each block */
     struct wr_pairs pairs;
     int64_t capacity;
-    int64_t bytes;  /* of the input that have been read */
-    int64_t line;   /* lines that have been read */
-    uint64_t nodes; /* the largest of max id + 1 and every Nodes: N */
-    bool has_header;
+    int64_t bytes;   /* of the input that have been read */
+    int64_t line;    /* lines that have been read */
+    uint64_t nodes;  /* the largest of max id + 1 and every Nodes: N */
+    uint64_t header; /* the largest Nodes: N */
 };
 
 static void read_block(void *context, int slot, struct wr_span lines)
@@ -88,10 +88,11 @@ static enum wr_status survey(struct reader *r, int blocks, struct wr_error *err)
         count += block->edges;
         r->line += block->edges + block->others;
         r->bytes += (int64_t)block->lines.size;
-        r->has_header |= block->has_header;
         if (block->bad)
             return wr_edgeblock_error(block, &r->options, wr_input_name(r->input), r->line + 1,
                                       err);
+        if (block->nodes > r->header)
+            r->header = block->nodes;
         if (block->nodes > r->nodes)
             r->nodes = block->nodes;
     }
@@ -136,7 +137,7 @@ enum wr_status wr_edgelist_read(struct wr_input *input, const struct wr_edgelist
     }
     r.pairs.n = (uint32_t)r.nodes;
     *pairs = r.pairs;
-    *has_header = r.has_header;
+    *has_header = r.header > 0 && r.header >= r.nodes;
     return WR_OK;
 }
 

@@ -23,7 +23,7 @@ struct wr_edgelist_options {
 /*
  * wr_edgelist_read - read all of input.
  *
- * has_header  out  whether a comment says Nodes: N
+ * has_header  out  whether a comment says Nodes: N, N all the vertices there are
  * Errors      as wr_graph_file_read; the first malformed line in file order is the one reported
  * Cost        8 bytes per line (16 with weights); of a stream, whose length is not known
  *             beforehand, twice that for a moment

@@ -31,7 +31,7 @@ struct wr_graph_file {
     enum wr_graph_format format; /* never WR_FORMAT_AUTO once read */
     struct wr_input *input;
     struct wr_pairs pairs; /* the lines in file order; the caller may take them */
-    bool has_header;       /* a comment says Nodes: N, or the format always does */
+    bool has_header;       /* a comment gives all vertices, or the format always does */
     bool undirected;       /* the file says that (u, v) stands for (v, u) too */
 };
 

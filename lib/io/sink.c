@@ -94,7 +94,7 @@ static mode_t wanted_mode(const char *target)
 {
     struct stat st;
     if (stat(target, &st) == 0)
-        return st.st_mode & 07777;
+        return st.st_mode & 0777;
     mode_t mask = umask(0);
     umask(mask);
     return 0666 & ~mask;
@@ -126,11 +126,32 @@ static enum wr_status open_draft(struct wr_sink *s, struct wr_error *err)
     return WR_OK;
 }
 
+/* The descriptor that a name such as /dev/stdout or /dev/fd/3 stands for, -1 for other names. It
+ * is written where it stands: opening the name again would find the file behind it, and replace
+ * what others write there. */
+static int named_descriptor(const char *path)
+{
+    uint64_t fd;
+    if (strcmp(path, "/dev/stdout") == 0)
+        return STDOUT_FILENO;
+    if (strcmp(path, "/dev/stderr") == 0)
+        return STDERR_FILENO;
+    if (strncmp(path, "/dev/fd/", 8) == 0 && wr_parse_u64(path + 8, strlen(path + 8), &fd) &&
+        fd <= INT_MAX)
+        return (int)fd;
+    return -1;
+}
+
 /* A file that is there but may not be written is not replaced either. */
 static enum wr_status open_target(struct wr_sink *s, const char *path, struct wr_error *err)
 {
     struct stat st;
     bool exists = stat(path, &st) == 0;
+    int fd = named_descriptor(path);
+    if (fd >= 0) {
+        s->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+        return s->fd < 0 ? wr_error_errno(err, path, "cannot write") : WR_OK;
+    }
     if (exists && S_ISDIR(st.st_mode)) {
         errno = EISDIR;
         return wr_error_errno(err, path, "cannot write");
@@ -142,7 +163,9 @@ static enum wr_status open_target(struct wr_sink *s, const char *path, struct wr
     if (exists && access(path, W_OK) != 0)
         return wr_error_errno(err, path, "cannot write");
     s->target = exists ? realpath(path, NULL) : strdup(path);
-    return s->target ? open_draft(s, err) : out_of_memory(err);
+    if (!s->target)
+        return wr_error_errno(err, path, "cannot write");
+    return open_draft(s, err);
 }
 
 enum wr_status wr_sink_open(struct wr_sink **sink, const char *path, struct wr_error *err)
@@ -236,10 +259,10 @@ enum wr_status wr_sink_finish(struct wr_sink *s, struct wr_error *err)
     flush(s);
     if (s->encoder)
         wr_encoder_finish(s->encoder, &s->error);
-    /* close() reports what a network file system could not store; standard output may be the
-     * caller's in other ways, so that only a copy of its descriptor is closed */
-    int fd = s->target || s->fd != STDOUT_FILENO ? -1 : dup(s->fd);
-    if (fd >= 0 && close(fd) != 0)
+    /* close() reports what a network file system could not store; that of a copy, since the draft
+     * has yet to be named, and standard output is not ours to close */
+    int copy = dup(s->fd);
+    if (copy < 0 || close(copy) != 0)
         wr_error_errno(&s->error, s->name, "cannot write");
     return kept_error(s, err);
 }

@@ -9,8 +9,8 @@
 
 /*
  * Where output goes. A regular file is written under another name in the same folder and takes
- * its own name only when it is complete: at any moment, whatever happens, path is absent, as it
- * was before, or whole. Devices, pipes and standard output are written directly. A name that
+ * its own name only when it is complete: at any moment, even when the process is killed, path is
+ * absent, as it was before, or whole. Devices, pipes and standard output are written directly. A name that
  * ends in .gz or .zst is compressed.
  *
  * Writing never fails visibly: the first error is kept and wr_sink_finish returns it.

@@ -71,6 +71,8 @@ printf 'random\t0\t0\t6\t6\t0\t0\t0\n' >want
 same "the last row" last want
 expect 2 wis-sparsify --compare=1-wis graph
 says '--compare goes with --keep'
+expect 2 wis-sparsify --compare=1-wis -m wis -k 1 graph
+says '^wis-sparsify: --compare takes the place of --method'
 expect 2 wis-sparsify --compare=1-wis,nope -k 1 graph
 expect 2 wis-sparsify --compare=1-wis,1-wis -k 1 graph
 expect 2 wis-sparsify --compare=random --batch=2 -k 1 graph
@@ -83,6 +85,13 @@ if command -v gnuplot >/dev/null; then
         [ -s x.$suffix ] || fail "no picture x.$suffix"
     done
 fi
+
+expect 0 wis-sparsify -q --compare=1-wis -k 7,1 --report=report graph
+grep -q '"table": \[{"method": "1-wis", "keep": "7", "vertices": 6, ' report ||
+    fail "the table in the report: $(cat report)"
+: >none
+expect 1 wis-sparsify -q -p none -k 1 graph
+complains 'wis-sparsify: none: no partitions to preserve'
 
 # the report has walk indices before and after
 expect 0 wis-sparsify -q -m wis -L 3 -r 1 --report=report graph

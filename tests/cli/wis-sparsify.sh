@@ -190,6 +190,32 @@ cp graph both
 expect 0 wis-sparsify -q -k 3 -o both both
 same "output onto the input" both want
 
+# standard descriptors that are closed do not become output files
+wis-sparsify -q -k 3 -o want graph
+wis-sparsify -k 3 -o closed graph 2>&-
+same "closed standard error" closed want
+wis-sparsify -q -k 3 graph >&- 2>err && fail "closed standard output is an error"
+
+# names of descriptors are written where they stand, and standard output is one output
+echo precious >log
+wis-sparsify -q -k 0 -o /dev/stdout loop >>log
+printf 'precious\n5 5\n' >want
+same "-o /dev/stdout appends" log want
+expect 2 wis-sparsify -q -k 1 --order-file=- graph
+says "two outputs on one path: '-'"
+expect 2 wis-sparsify -q -k 1 --report=/dev/stdout graph
+expect 0 wis-sparsify -q -k 1 --report=- -o rest graph
+expect 2 wis-sparsify -q -k 1 --order-file=./new -o new graph
+expect 2 wis-sparsify -q -k 1 -o '' graph
+[ -e new ] && fail "an output after a usage error"
+
+# a header that does not cover the vertices is no header
+printf '# Nodes: 1 Edges: 1\n0 1\n1 5\n' >small
+expect 0 wis-sparsify -k 0 small
+says 'warning: the highest vertex, 5, has no edge left'
+expect 0 wis-sparsify -q -k 0 --header small
+grep -q '# Nodes: 6 Edges: 0' out || fail "--header where the header is too small"
+
 # the report is JSON with its fixed keys
 expect 0 wis-sparsify -q -k 50% --report=report graph
 for key in tool version options input output results seconds peak_bytes; do
