@@ -16,7 +16,7 @@ struct drop {
     wr_real scale;
     const wr_real *x;
     wr_real *y;
-    uint8_t *kept;
+    wr_real *factor;
 };
 
 static void drop_block(void *context, int64_t begin, int64_t end)
@@ -27,15 +27,15 @@ static void drop_block(void *context, int64_t begin, int64_t end)
     wr_rng_init(&rng, d->seed, d->stream + (uint64_t)(begin / WR_BLOCK));
     wr_rng_fill_u32(&rng, word, end - begin);
     for (int64_t k = begin; k < end; k++) {
-        bool keep = word[k - begin] >= d->threshold;
-        d->y[k] = keep ? d->x[k] * d->scale : 0;
-        if (d->kept)
-            d->kept[k] = keep;
+        wr_real factor = word[k - begin] >= d->threshold ? d->scale : 0;
+        d->y[k] = d->x[k] * factor;
+        if (d->factor)
+            d->factor[k] = factor;
     }
 }
 
 void wr_drop(const struct wr_op *op, const struct wr_pass *pass, double p, const wr_real *x,
-             int64_t count, wr_real *y, uint8_t *kept)
+             int64_t count, wr_real *y, wr_real *factor)
 {
     /* 2^24 blocks per step of an operation; the golden ratio spreads the operations' seeds */
     struct drop d = {.seed = pass->seed + (op->number + 1) * UINT64_C(0x9e3779b97f4a7c15),
@@ -44,7 +44,7 @@ void wr_drop(const struct wr_op *op, const struct wr_pass *pass, double p, const
                      .scale = (wr_real)(1 / (1 - p)),
                      .x = x,
                      .y = y,
-                     .kept = kept};
+                     .factor = factor};
     wr_blocks_run(count, WR_BLOCK, drop_block, &d);
 }
 
@@ -52,8 +52,8 @@ struct dropout {
     struct wr_op op;
     struct wr_var *x, *y;
     double p;
-    uint8_t *kept;
-    bool dropped; /* by the last forward pass */
+    wr_real *factor; /* of each number */
+    bool dropped;    /* by the last forward pass */
     bool adds;
 };
 
@@ -63,7 +63,7 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
     int64_t size = wr_var_size(net, op->x);
     op->dropped = pass->training;
     if (op->dropped)
-        wr_drop(base, pass, op->p, op->x->value, size, op->y->value, op->kept);
+        wr_drop(base, pass, op->p, op->x->value, size, op->y->value, op->factor);
     else
         memcpy(op->y->value, op->x->value, (size_t)size * sizeof *op->y->value);
 }
@@ -71,9 +71,8 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
 static void backward_block(void *context, int64_t begin, int64_t end)
 {
     const struct dropout *op = context;
-    wr_real scale = (wr_real)(op->dropped ? 1 / (1 - op->p) : 1);
     for (int64_t k = begin; k < end; k++) {
-        wr_real g = op->kept[k] || !op->dropped ? op->y->grad[k] * scale : 0;
+        wr_real g = op->dropped ? op->y->grad[k] * op->factor[k] : op->y->grad[k];
         op->x->grad[k] = op->adds ? op->x->grad[k] + g : g;
     }
 }
@@ -88,7 +87,7 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
 
 static void release(struct wr_op *base)
 {
-    free(((struct dropout *)base)->kept);
+    free(((struct dropout *)base)->factor);
 }
 
 static const struct wr_op_class class = {"dropout", sizeof(struct dropout), forward, backward,
@@ -104,7 +103,7 @@ struct wr_var *wr_op_dropout(struct wr_net *net, struct wr_var *x, double p)
     op->x = x;
     op->y = wr_net_var(net, x->kind, x->cols, true);
     op->p = p;
-    op->kept = wr_net_array(net, net->capacity[x->kind] * x->cols, sizeof *op->kept);
+    op->factor = wr_net_array(net, net->capacity[x->kind] * x->cols, sizeof *op->factor);
     net->varies = true;
     return op->y;
 }
