@@ -8,45 +8,69 @@
 
 #include "base/alloc.h"
 
-/* The number of every edge of g in the list edge. */
-static uint32_t *number_edges(const struct wr_graph *g, const uint64_t *edge, struct wr_error *err)
+static enum wr_status allocate(struct wr_shrinking *s, uint32_t n, int64_t m, struct wr_error *err)
 {
-    uint32_t *number = wr_alloc(g->m, sizeof *number, err);
-    for (int64_t e = 0; number && e < g->m; e++)
-        number[edge == g->edge ? e : wr_graph_find(g, edge[e])] = (uint32_t)e;
-    return number;
+    s->n = n;
+    s->row = wr_calloc((int64_t)n + 1, sizeof *s->row, err);
+    s->length = wr_calloc(n, sizeof *s->length, err);
+    s->degree = wr_calloc(n, sizeof *s->degree, err);
+    s->mark = wr_alloc(n, sizeof *s->mark, err);
+    s->col = wr_alloc(2 * m, sizeof *s->col, err);
+    s->edge = wr_alloc(2 * m, sizeof *s->edge, err);
+    return s->row && s->length && s->degree && s->mark && s->col && s->edge ? WR_OK : WR_ENOMEM;
 }
 
-enum wr_status wr_shrinking_init(struct wr_shrinking *s, const struct wr_graph *g,
-                                 const uint64_t *edge, struct wr_error *err)
+static void append(struct wr_shrinking *s, uint32_t u, uint32_t v, uint32_t e)
 {
-    assert(g->m < WR_DEAD);
-    enum wr_status status = WR_ENOMEM;
-    struct wr_shrinking made = {.n = g->n};
-    struct wr_csr csr = {0};
-    uint32_t *number = number_edges(g, edge, err);
-    if (!number || wr_csr_init(&csr, g, WR_CSR_BOTH, true, err))
-        goto out;
-    made.length = wr_alloc(g->n, sizeof *made.length, err);
-    made.degree = wr_alloc(g->n, sizeof *made.degree, err);
-    made.edge = wr_alloc(2 * g->m, sizeof *made.edge, err);
-    if (!made.length || !made.degree || !made.edge)
-        goto out;
-    for (uint32_t u = 0; u < g->n; u++)
-        made.length[u] = made.degree[u] = (uint32_t)wr_csr_degree(&csr, u);
-    for (int64_t i = 0; i < 2 * g->m; i++)
-        made.edge[i] = number[csr.id[i]];
-    made.row = csr.row;
-    made.col = csr.col;
-    csr.row = NULL;
-    csr.col = NULL;
-    *s = made;
-    made = (struct wr_shrinking){0};
-    status = WR_OK;
-out:
+    int64_t at = s->row[u] + s->length[u]++;
+    s->col[at] = v;
+    s->edge[at] = e;
+}
+
+/* Rows in the order of the edges, in `unsorted`; then every vertex, ascending, is appended to the
+ * rows of its neighbours, which leaves them ascending. */
+static void fill_rows(struct wr_shrinking *s, struct wr_shrinking *unsorted, const uint64_t *edge,
+                      int64_t m)
+{
+    for (uint32_t e = 0; e < m; e++) {
+        s->row[(int64_t)wr_edge_u(edge[e]) + 1]++;
+        s->row[(int64_t)wr_edge_v(edge[e]) + 1]++;
+    }
+    for (int64_t u = 0; u < s->n; u++)
+        s->row[u + 1] += s->row[u];
+    unsorted->row = s->row;
+    for (uint32_t e = 0; e < m; e++) {
+        append(unsorted, wr_edge_u(edge[e]), wr_edge_v(edge[e]), e);
+        append(unsorted, wr_edge_v(edge[e]), wr_edge_u(edge[e]), e);
+    }
+    for (uint32_t u = 0; u < s->n; u++)
+        for (int64_t k = s->row[u]; k < s->row[u + 1]; k++)
+            append(s, unsorted->col[k], u, unsorted->edge[k]);
+    for (uint32_t u = 0; u < s->n; u++) {
+        s->degree[u] = s->length[u];
+        s->mark[u] = WR_DEAD;
+    }
+}
+
+enum wr_status wr_shrinking_init(struct wr_shrinking *s, uint32_t n, const uint64_t *edge,
+                                 int64_t m, struct wr_error *err)
+{
+    assert(m < WR_DEAD);
+    struct wr_shrinking made = {0}, unsorted = {.n = n};
+    enum wr_status status = allocate(&made, n, m, err);
+    unsorted.length = wr_calloc(n, sizeof *unsorted.length, err);
+    unsorted.col = wr_alloc(2 * m, sizeof *unsorted.col, err);
+    unsorted.edge = wr_alloc(2 * m, sizeof *unsorted.edge, err);
+    if (!unsorted.length || !unsorted.col || !unsorted.edge)
+        status = WR_ENOMEM;
+    if (!status) {
+        fill_rows(&made, &unsorted, edge, m);
+        unsorted.row = NULL;
+        *s = made;
+        made = (struct wr_shrinking){0};
+    }
     wr_shrinking_release(&made);
-    wr_csr_release(&csr);
-    free(number);
+    wr_shrinking_release(&unsorted);
     return status;
 }
 
@@ -57,6 +81,7 @@ void wr_shrinking_release(struct wr_shrinking *s)
     free(s->degree);
     free(s->col);
     free(s->edge);
+    free(s->mark);
     *s = (struct wr_shrinking){0};
 }
 
@@ -107,8 +132,8 @@ void wr_shrinking_remove(struct wr_shrinking *s, uint32_t u, uint32_t v)
     remove_entry(s, v, u);
 }
 
-int64_t wr_shrinking_common(const struct wr_shrinking *s, uint32_t u, uint32_t v, int64_t most,
-                            struct wr_common *common)
+int64_t wr_shrinking_first_common(const struct wr_shrinking *s, uint32_t u, uint32_t v,
+                                  int64_t most, struct wr_common *common)
 {
     const uint32_t *col = s->col, *edge = s->edge;
     int64_t i = s->row[u], i_end = i + s->length[u];
@@ -127,4 +152,36 @@ int64_t wr_shrinking_common(const struct wr_shrinking *s, uint32_t u, uint32_t v
         }
     }
     return found;
+}
+
+/* Mark the neighbours of u with the edges to them, then look at those of v. No branch depends on
+ * the graph, which is why this beats a merge of the two rows. */
+static int64_t common_by_marks(struct wr_shrinking *s, uint32_t u, uint32_t v,
+                               struct wr_common *common)
+{
+    const uint32_t *col = s->col, *edge = s->edge;
+    uint32_t *mark = s->mark;
+    int64_t found = 0;
+    for (int64_t i = s->row[u], end = i + s->length[u]; i < end; i++)
+        mark[col[i]] = edge[i];
+    for (int64_t j = s->row[v], end = j + s->length[v]; j < end; j++) {
+        uint32_t at_u = mark[col[j]];
+        common[found] = (struct wr_common){col[j], at_u, edge[j]};
+        found += at_u != WR_DEAD && edge[j] != WR_DEAD;
+    }
+    for (int64_t i = s->row[u], end = i + s->length[u]; i < end; i++)
+        mark[col[i]] = WR_DEAD;
+    return found;
+}
+
+int64_t wr_shrinking_common(struct wr_shrinking *s, uint32_t u, uint32_t v,
+                            struct wr_common *common)
+{
+    enum {
+        UNEVEN = 16
+    }; /* from this ratio of lengths on, searching beats reading the longer row */
+    int64_t most = s->degree[u] < s->degree[v] ? s->degree[u] : s->degree[v];
+    if (s->length[u] / UNEVEN > s->length[v] || s->length[v] / UNEVEN > s->length[u])
+        return wr_shrinking_first_common(s, u, v, most, common);
+    return common_by_marks(s, u, v, common);
 }

@@ -24,17 +24,18 @@ struct wr_shrinking {
     uint32_t *degree; /* n: entries alive */
     uint32_t *col;    /* 2 m */
     uint32_t *edge;   /* 2 m: position in the list of edges, or WR_DEAD */
+    uint32_t *mark;   /* n: scratch, all WR_DEAD between calls */
 };
 
 /*
- * wr_shrinking_init - the adjacency of g.
+ * wr_shrinking_init - the graph of n vertices and m edges.
  *
- * edge    in   the edges of g in the order that numbers them; g->edge itself for ascending
+ * edge    in   m different edges (u, v), u != v, in the order that numbers them
  * Errors  WR_ENOMEM; s is untouched then
- * Cost    O(n + m log degree) time; 16 bytes per vertex and per edge (twice that until it returns)
+ * Cost    O(n + m) time; 20 bytes per vertex and 16 per edge (twice that until it returns)
  */
-enum wr_status wr_shrinking_init(struct wr_shrinking *s, const struct wr_graph *g,
-                                 const uint64_t *edge, struct wr_error *err);
+enum wr_status wr_shrinking_init(struct wr_shrinking *s, uint32_t n, const uint64_t *edge,
+                                 int64_t m, struct wr_error *err);
 void wr_shrinking_release(struct wr_shrinking *s);
 
 /* The adjacency as others want it: a view into s, which must not have lost an edge yet. */
@@ -56,11 +57,14 @@ struct wr_common {
 /*
  * wr_shrinking_common - the common neighbours of u and v, ascending.
  *
- * most    in   stop after so many
- * common  out  at most min(most, degree u, degree v) entries; the number found is returned
- * Cost    O(d log(1 + D / d)) for degrees d <= D
+ * common  out  room for min(degree u, degree v) + 1 entries; the number found is returned
+ * Cost    O(d + D) or O(d log(1 + D / d)) for degrees d <= D
  */
-int64_t wr_shrinking_common(const struct wr_shrinking *s, uint32_t u, uint32_t v, int64_t most,
+int64_t wr_shrinking_common(struct wr_shrinking *s, uint32_t u, uint32_t v,
                             struct wr_common *common);
+
+/* The first `most` of them, the sooner the fewer. */
+int64_t wr_shrinking_first_common(const struct wr_shrinking *s, uint32_t u, uint32_t v,
+                                  int64_t most, struct wr_common *common);
 
 #endif

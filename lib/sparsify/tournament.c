@@ -20,6 +20,9 @@ enum wr_status wr_tournament_init(struct wr_tournament *t, struct wr_key_format 
         wr_tournament_release(&made);
         return WR_ENOMEM;
     }
+    for (uint32_t c = 0; c < made.count; c++)
+        made.key[c].rank = c;
+    wr_tournament_play(&made);
     *t = made;
     return WR_OK;
 }
@@ -71,7 +74,7 @@ static bool longer_key_wins(const struct wr_tournament *t, uint32_t a, uint32_t 
             return x[i] > y[i];
     if (t->key[a].length != t->key[b].length)
         return t->key[a].length > t->key[b].length; /* one of them has left */
-    return a < b;
+    return t->key[a].rank < t->key[b].rank;
 }
 
 static bool wins(const struct wr_tournament *t, const struct wr_match *a, const struct wr_match *b)
@@ -149,13 +152,10 @@ static void shorten(struct wr_key *key, uint32_t length)
 void wr_tournament_doubt(struct wr_tournament *t, uint32_t c, wr_walkcount value)
 {
     struct wr_key *key = &t->key[c];
-    uint32_t width = (uint32_t)t->format.width, at = 0;
     uint64_t *word = key->length > WR_KEY_INLINE ? key->word.far : key->word.near;
-    while (at < key->length && wr_key_value(&t->format, word + at) < value)
-        at += width;
-    if (at == key->length)
-        return; /* the candidate has left, or is in doubt from a smaller value on */
-    wr_key_put_anything(&t->format, word + at, value);
-    shorten(key, at + width);
+    uint32_t length = wr_key_doubt(&t->format, word, key->length, value);
+    if (length == 0)
+        return;
+    shorten(key, length);
     wr_tournament_replay(t, c);
 }

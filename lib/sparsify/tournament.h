@@ -11,14 +11,14 @@
 /*
  * Candidates 0 .. count - 1, each with a key (wis_key.h), in a tournament: a binary tree whose
  * leaves are the candidates and whose inner nodes hold the better of their children, so that the
- * root is the best candidate. Equal keys: the smaller candidate. A node carries the first two
+ * root is the best candidate. Equal keys: the smaller rank. A node carries the first two
  * words of its winner's key, which decide most matches without touching the key.
  */
 enum { WR_KEY_INLINE = 7 };
 
 struct wr_key {
     uint32_t length; /* words */
-    uint32_t stamp;  /* for the owner of the tournament */
+    uint32_t rank;   /* decides between equal keys; the owner may change it, then replay */
     union {
         uint64_t near[WR_KEY_INLINE];
         uint64_t *far; /* allocated when length > WR_KEY_INLINE */
@@ -40,8 +40,9 @@ struct wr_tournament {
                                candidate c is node count + c */
 };
 
-/* All keys are as if their candidates had left. Memory: 88 bytes per candidate, and 8 per word of
- * every key longer than WR_KEY_INLINE. Release with wr_tournament_release. Errors: WR_ENOMEM. */
+/* All keys are as if their candidates had left, candidate c has rank c. Memory: 88 bytes per
+ * candidate, and 8 per word of every key longer than WR_KEY_INLINE. Release with
+ * wr_tournament_release. Errors: WR_ENOMEM. */
 enum wr_status wr_tournament_init(struct wr_tournament *t, struct wr_key_format format,
                                   int64_t count, struct wr_error *err);
 void wr_tournament_release(struct wr_tournament *t);
@@ -72,8 +73,7 @@ uint32_t wr_tournament_second(const struct wr_tournament *t);
 /* Candidate c leaves. */
 void wr_tournament_leave(struct wr_tournament *t, uint32_t c);
 
-/* Candidate c may have anything from `value` on: cut its key there, unless it is shorter, and
- * replay. */
+/* Candidate c may have anything from `value` on: wr_key_doubt, and replay. */
 void wr_tournament_doubt(struct wr_tournament *t, uint32_t c, wr_walkcount value);
 
 #endif

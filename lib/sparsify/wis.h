@@ -36,15 +36,17 @@ struct wr_wis_options {
  *           WR_ENUMERIC 2^126 walks of L steps or more; WR_ENOMEM; WR_EINTERRUPT. order is
  *           undefined on error.
  * Cost      depends on how often the key of a candidate is out of date when it comes to the top.
- *           An evaluation reads the common neighbours of the edge (single vertices, depth 3, vertex
- *           task), else what is within (L - 1) / 2 of it (vertex task) or L - 1 (graph task).
- *           Memory, with D the largest degree, M partitions, C the sizes of their boundaries added:
- *               depth 3, vertex task    24 n + 108 m + 44 D bytes
- *               vertex task             (72 + 32 L) n + 104 m
- *               graph task              (72 + 48 L) n + 104 m
- *               partitions              48 L n + 104 m + 68 M + 12 C
- *           and 8 bytes for every word of the keys that were compared beyond their 7th word.
- * Source    arXiv:2211.16494, Algorithm 1; the laziness is explained in sparsify/wis_model.h
+ *           An evaluation reads the common neighbours of the edge (single vertices, vertex task,
+ *           L = 3), else what is within (L - 1) / 2 of it (vertex task) or L - 1 (graph task).
+ *           Bytes of memory, with D the largest degree, M partitions, C the sizes of their
+ *           boundaries added:
+ *               vertex task, L = 3    132 n + 120 m + 44 D
+ *               vertex task           (76 + 32 L) n + 104 m
+ *               graph task            (76 + 48 L) n + 104 m
+ *               partitions            (4 + 48 L) n + 104 m + 68 M + 12 C
+ *           and 8 for every word of the keys that had to be compared in depth. To begin with the
+ *           adjacency is there twice, 16 m more.
+ * Source    arXiv:2211.16494, Algorithm 1; why keys that are out of date do: sparsify/wis_model.h
  */
 enum wr_status wr_wis_order(const struct wr_graph *g, const struct wr_wis_options *opt,
                             int64_t count, uint64_t *order, const struct wr_progress *progress,

@@ -43,6 +43,44 @@ void wr_key_put_anything(const struct wr_key_format *f, uint64_t *word, wr_walkc
 
 /* The x of an entry; that of the end mark is larger than every x that occurs. */
 wr_walkcount wr_key_value(const struct wr_key_format *f, const uint64_t *word);
+
+/* The S(x) of an entry that is not a mark. */
+int64_t wr_key_net(const struct wr_key_format *f, const uint64_t *word);
+
+/* Whether an entry is one of the two marks, or the end. */
+bool wr_key_is_mark(const struct wr_key_format *f, const uint64_t *word);
 bool wr_key_is_end(const struct wr_key_format *f, const uint64_t *word);
+
+/* Replace what a key of length words says of `value` and more by "anything from value on". The new
+ * length, which is not larger; 0 when the key says no more than that already. */
+uint32_t wr_key_doubt(const struct wr_key_format *f, uint64_t *word, uint32_t length,
+                      wr_walkcount value);
+
+/*
+ * A key that is written as far as somebody wants to know it, from the changes it stands for. Owned
+ * by the caller; release with wr_key_draft_release.
+ */
+struct wr_key_draft {
+    struct wr_key_format format;
+    struct wr_changes changes;
+    uint64_t *word;
+    int64_t length; /* words written */
+    int64_t room;
+};
+
+/* Room for so many pairs. Errors: WR_ENOMEM. */
+enum wr_status wr_key_draft_init(struct wr_key_draft *d, struct wr_key_format format, int64_t pairs,
+                                 struct wr_error *err);
+void wr_key_draft_release(struct wr_key_draft *d);
+
+/* Begin with the changes as they have been filled. */
+void wr_key_draft_start(struct wr_key_draft *d);
+
+/* Write on until there are `length` words or the end has been written. Errors: WR_ENOMEM. */
+enum wr_status wr_key_draft_extend(struct wr_key_draft *d, int64_t length, struct wr_error *err);
+
+/* What has been written as an upper bound: unless it ends, "anything" takes the place of the last
+ * entry. The draft is finished. */
+void wr_key_draft_cut(struct wr_key_draft *d);
 
 #endif

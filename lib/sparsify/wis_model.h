@@ -11,9 +11,9 @@
 #include "sparsify/tournament.h"
 
 /*
- * What sparsify/wis.c needs to know of the walk indices that are to be preserved. A model holds
- * the graph as it is after the removals so far and the walk index of every vertex or partition.
- * Edges are numbered in the order in which ties go.
+ * What sparsify/wis_lazy.c needs to know of the walk indices that are to be preserved. A model
+ * holds the graph as it is after the removals so far and the walk index of every vertex or
+ * partition. Edges are numbered in the order in which ties go.
  *
  * Why keys may be out of date. Let o, n be the walk index of one vertex (or partition) before and
  * after the removal of e, and o', n' the same once f has been removed as well. The key of e has
@@ -50,10 +50,6 @@ struct wr_wis_model {
  * back with (*model)->free. Errors: WR_ENOMEM; WR_ENUMERIC when walks are too many to count;
  * *model is untouched then.
  */
-
-/* Every single vertex, its own target, depth 3. */
-enum wr_status wr_wis3_new(struct wr_wis_model **model, const struct wr_graph *g,
-                           const uint64_t *edge, struct wr_error *err);
 
 /* Every single vertex, any depth. */
 enum wr_status wr_wis_vertices_new(struct wr_wis_model **model, const struct wr_graph *g,

@@ -364,7 +364,7 @@ enum wr_status wr_wis_partitions_new(struct wr_wis_model **model, const struct w
     m->given = partitions;
     m->task = task;
     m->steps = depth - 1;
-    enum wr_status status = wr_shrinking_init(&m->graph, g, edge, err);
+    enum wr_status status = wr_shrinking_init(&m->graph, g->n, edge, g->m, err);
     if (!status)
         status = wr_edge_walks_init(&m->walks, &m->graph, depth - 2, err);
     if (!status)

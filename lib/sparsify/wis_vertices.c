@@ -194,7 +194,7 @@ enum wr_status wr_wis_vertices_new(struct wr_wis_model **model, const struct wr_
     m->depth = depth;
     m->radius = task == WR_TASK_GRAPH ? depth - 1 : (depth - 1) / 2;
     m->doubt = m->radius - 1;
-    enum wr_status status = wr_shrinking_init(&m->graph, g, edge, err);
+    enum wr_status status = wr_shrinking_init(&m->graph, g->n, edge, g->m, err);
     if (!status)
         status = count_walks(m, err);
     if (!status)

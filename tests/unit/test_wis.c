@@ -335,20 +335,45 @@ START_TEST(depth_2_is_1_wis)
 }
 END_TEST
 
+/* Copies of one random graph: keys are equal far down. */
+static void copies_graph(struct wr_rng *rng, uint32_t n, uint32_t copies, struct wr_graph *g)
+{
+    struct wr_error err = {0};
+    uint64_t *edge = malloc((size_t)n * n * copies * sizeof *edge);
+    int64_t m = 0;
+    for (uint32_t u = 0; u < n; u++)
+        for (uint32_t v = u + 1; v < n; v++)
+            for (uint32_t i = wr_rng_below(rng, 3) ? 0 : copies; i < copies; i++)
+                edge[m++] = wr_edge(i * n + u, i * n + v);
+    ck_ok(wr_graph_from_edges(g, n * copies, edge, m, false, &err), err);
+    free(edge);
+}
+
+static void three_ways_graph(struct wr_rng *rng, uint32_t round, struct wr_graph *g)
+{
+    if (round % 3 == 0)
+        attachment_graph(rng, 60, 1 + round % 7, g);
+    else
+        copies_graph(rng, 36 / (round % 3 * (1 + round % 2)), round % 3 * (1 + round % 2), g);
+}
+
 /* The partitions {t} with target t are what NULL stands for, and depth 3 has code of its own. */
 START_TEST(three_ways_to_one_order)
 {
     struct wr_rng rng;
     wr_rng_init(&rng, 5, 0);
-    for (uint32_t round = 0; round < 24; round++) {
+    for (uint32_t round = 0; round < 48; round++) {
         struct wr_graph g;
         struct wr_partitions p = {0};
         struct wr_error err = {0};
-        attachment_graph(&rng, 60, 1 + round % 6, &g);
+        three_ways_graph(&rng, round, &g);
         for (uint32_t t = 0; t < g.n; t++)
             ck_ok(wr_partitions_add(&p, t, 0, &t, 1, &err), err);
-        struct wr_wis_options opt = {.depth = 2 + (int)round % 4, .batch = 1};
-        opt.task = round / 4 % 2 ? WR_TASK_GRAPH : WR_TASK_VERTEX;
+        struct wr_wis_options opt = {.depth = 3, .batch = 1 + round % 5 / 3};
+        if (round % 2) {
+            opt.depth = 2 + (int)(round / 2 % 4);
+            opt.task = round / 8 % 2 ? WR_TASK_GRAPH : WR_TASK_VERTEX;
+        }
         uint64_t *order = malloc((size_t)g.m * sizeof *order);
         uint64_t *wanted = malloc((size_t)g.m * sizeof *wanted);
         ck_ok(wr_wis_order(&g, &opt, g.m, wanted, NULL, &err), err);
