@@ -10,7 +10,7 @@
 #include "base/alloc.h"
 #include "base/blocks.h"
 #include "base/compiler.h"
-#include "base/partition.h"
+#include "base/radix.h"
 
 /*
  * Radix sort from both ends. Large ranges are partitioned by their highest digit, in parallel,
@@ -123,7 +123,7 @@ static enum wr_status add_leaf(struct sorter *s, const struct range *r, struct w
 static int digit_for(int64_t count)
 {
     int bits = 1;
-    while (bits < WR_PARTITION_BITS && count >> bits > LEAF / 2)
+    while (bits < WR_RADIX_BITS && count >> bits > LEAF / 2)
         bits++;
     return bits;
 }
@@ -138,10 +138,10 @@ static enum wr_status split(struct sorter *s, const struct range *r, struct wr_e
     if (bits > highest + 1)
         bits = highest + 1;
     int shift = highest + 1 - bits;
-    int64_t start[(1 << WR_PARTITION_BITS) + 1];
+    int64_t start[(1 << WR_RADIX_BITS) + 1];
     struct wr_keyed from = part_of(r->in_scratch ? s->scratch : s->data, r->begin);
     struct wr_keyed to = part_of(r->in_scratch ? s->data : s->scratch, r->begin);
-    enum wr_status status = wr_partition(from, r->count, shift, bits, to, start, err);
+    enum wr_status status = wr_radix_partition(from, r->count, shift, bits, to, start, err);
     for (int d = 0; d < 1 << bits && !status; d++) {
         struct range part = {.begin = r->begin + start[d],
                              .count = start[d + 1] - start[d],

@@ -8,7 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/blocks.h"
-#include "base/partition.h"
+#include "base/radix.h"
 
 /*
  * Edges are sorted by u. To have them by v as well they are partitioned into buckets, each a
@@ -20,7 +20,7 @@
 enum {
     BUCKET = 1 << 15, /* entries that a bucket should have on average */
     BLOCK = 1 << 16,  /* rows that are copied at a time */
-    BUCKETS = 1 << WR_PARTITION_BITS
+    BUCKETS = 1 << WR_RADIX_BITS
 };
 
 struct builder {
@@ -39,7 +39,7 @@ static int choose_buckets(const struct wr_graph *g, int *shift)
     int vertex_bits = 1, bits = 0;
     while (vertex_bits < 32 && g->n > UINT32_C(1) << vertex_bits)
         vertex_bits++;
-    while (bits < WR_PARTITION_BITS && bits < vertex_bits && g->m >> bits > BUCKET)
+    while (bits < WR_RADIX_BITS && bits < vertex_bits && g->m >> bits > BUCKET)
         bits++;
     *shift = vertex_bits - bits;
     return bits;
@@ -115,8 +115,8 @@ static enum wr_status build_by_head(struct builder *b, bool ids, struct wr_error
     b->arc.payload = ids ? wr_alloc(g->m, sizeof(int64_t), err) : NULL;
     enum wr_status status = WR_ENOMEM;
     if (b->arc.key && (!ids || b->arc.payload))
-        status = wr_partition((struct wr_keyed){g->edge, NULL}, g->m, b->shift, bits, b->arc,
-                              b->start, err);
+        status = wr_radix_partition((struct wr_keyed){g->edge, NULL}, g->m, b->shift, bits, b->arc,
+                                    b->start, err);
     if (!status)
         wr_blocks_run(INT64_C(1) << bits, 1, fill_bucket, b);
     free(b->arc.key);

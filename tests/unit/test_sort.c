@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "base/blocks.h"
-#include "base/partition.h"
+#include "base/radix.h"
 #include "base/rng.h"
 #include "base/sort.h"
 
@@ -158,17 +158,18 @@ START_TEST(partition_writes_its_array_alone)
     struct wr_rng rng;
     struct wr_error err = {0};
     uint64_t from[COUNT], *to = malloc(SPACE * 8), *ids = malloc(SPACE * 8);
-    int64_t start[(1 << WR_PARTITION_BITS) + 1];
+    int64_t start[(1 << WR_RADIX_BITS) + 1];
     wr_rng_init(&rng, 3, 0);
     for (int round = 0; round < 200; round++) {
         int64_t count = (int64_t)wr_rng_below(&rng, round % 2 ? COUNT : 40);
-        int bits = (int)wr_rng_below(&rng, WR_PARTITION_BITS + 1), skew = round % 16;
+        int bits = (int)wr_rng_below(&rng, WR_RADIX_BITS + 1), skew = round % 16;
         for (int64_t i = 0; i < count; i++)
             from[i] = wr_rng_u64(&rng);
         memset(to, 0xee, SPACE * 8);
         memset(ids, 0xee, SPACE * 8);
         struct wr_keyed out = {to + skew, ids + 15 - skew};
-        ck_ok(wr_partition((struct wr_keyed){from, NULL}, count, 7, bits, out, start, &err), err);
+        ck_ok(wr_radix_partition((struct wr_keyed){from, NULL}, count, 7, bits, out, start, &err),
+              err);
         ck_assert(is_partition(from, count, 7, bits, out, start));
         bool clean = true;
         for (int i = 0; i < SPACE; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include "base/partition.h"
+#include "base/radix.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -18,7 +18,7 @@
 
 enum {
     BLOCK = 1 << 18, /* keys that a thread moves at a time */
-    BUCKETS = 1 << WR_PARTITION_BITS,
+    BUCKETS = 1 << WR_RADIX_BITS,
     LINE = 8 /* words of a cache line */
 };
 
@@ -162,10 +162,10 @@ static void move_both(void *context, int64_t begin, int64_t end)
     move_block(context, begin, end, true);
 }
 
-enum wr_status wr_partition(struct wr_keyed from, int64_t count, int shift, int bits,
-                            struct wr_keyed to, int64_t *start, struct wr_error *err)
+enum wr_status wr_radix_partition(struct wr_keyed from, int64_t count, int shift, int bits,
+                                  struct wr_keyed to, int64_t *start, struct wr_error *err)
 {
-    assert(bits >= 0 && bits <= WR_PARTITION_BITS);
+    assert(bits >= 0 && bits <= WR_RADIX_BITS);
     int64_t blocks = wr_block_count(count, BLOCK);
     struct partition p = {.from = from, .to = to, .shift = shift, .bits = bits};
     p.at = wr_alloc(blocks << bits, sizeof *p.at, err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef WR_BASE_PARTITION_H
-#define WR_BASE_PARTITION_H
+#ifndef WR_BASE_RADIX_H
+#define WR_BASE_RADIX_H
 
 #include <stdint.h>
 
@@ -12,7 +12,7 @@
  * whole cache lines, and what remains to be done in a bucket happens inside a cache.
  */
 
-enum { WR_PARTITION_BITS = 10 }; /* of a digit, at most: a cache line for each bucket is held */
+enum { WR_RADIX_BITS = 10 }; /* of a digit, at most: a cache line for each bucket is held */
 
 /* Keys, and optionally 8 bytes that go with each. */
 struct wr_keyed {
@@ -21,7 +21,8 @@ struct wr_keyed {
 };
 
 /*
- * wr_partition - move count keys to the buckets of their digits, `bits` bits from bit `shift`.
+ * wr_radix_partition - move count keys to the buckets of their digits, `bits` bits from bit
+ * `shift`.
  *
  * from     in   from.payload NULL, while to.payload is not: a key's payload is its position
  * to       out  other arrays of equal size: keys ordered by digit, those of equal digit as before
@@ -29,7 +30,7 @@ struct wr_keyed {
  * Errors   WR_ENOMEM
  * Cost     O(count + blocks 2^bits) time
  */
-enum wr_status wr_partition(struct wr_keyed from, int64_t count, int shift, int bits,
-                            struct wr_keyed to, int64_t *start, struct wr_error *err);
+enum wr_status wr_radix_partition(struct wr_keyed from, int64_t count, int shift, int bits,
+                                  struct wr_keyed to, int64_t *start, struct wr_error *err);
 
 #endif
