@@ -216,6 +216,22 @@ says 'warning: the highest vertex, 5, has no edge left'
 expect 0 wis-sparsify -q -k 0 --header small
 grep -q '# Nodes: 6 Edges: 0' out || fail "--header where the header is too small"
 
+# killed while it works: the output is as it was, and nothing else is left
+mkdir folder
+echo before >folder/out
+mkfifo endless
+for signal in TERM KILL; do
+    wis-sparsify -q -k 1 -o folder/out endless 2>err &
+    tool=$!
+    exec 3>endless
+    echo '0 1' >&3
+    kill -$signal $tool
+    wait $tool 2>/dev/null
+    exec 3>&-
+    [ "$(cat folder/out)" = before ] || fail "$signal changed the output"
+    [ "$(ls -A folder)" = out ] || fail "$signal left $(ls -A folder)"
+done
+
 # the report is JSON with its fixed keys
 expect 0 wis-sparsify -q -k 50% --report=report graph
 for key in tool version options input output results seconds peak_bytes; do
