@@ -33,15 +33,17 @@ static const struct argp_option common_options[] = {
     {"seed", 's', "N", 0, "Seed of the random numbers (default 1)", 100},
     {"threads", 'j', "N", 0, "Threads (default: all cores); results do not depend on it", 100},
     {"quiet", 'q', NULL, 0, "No summary and no warnings on standard error", 100},
-    {"verbose", 'v', NULL, 0, "Say more on standard error", 100},
+    {"verbose", 'v', NULL, 0, "Say how long each phase took, and the memory", 100},
     {"progress", KEY_PROGRESS, "WHEN", OPTION_ARG_OPTIONAL,
      "Progress bar: auto (default: on a terminal, after a second), always, never", 100},
     {"report", KEY_REPORT, "FILE", 0, "Write a JSON summary of the run to FILE", 100},
     {0}};
 
+/* In the order of enum cli_progress_mode. */
+static const char *const progress_modes[] = {"auto", "always", "never", NULL};
+
 static error_t parse_common(int key, char *arg, struct argp_state *state)
 {
-    static const char *const modes[] = {"auto", "always", "never", NULL};
     struct cli *cli = state->input;
     switch (key) {
     case 'o':
@@ -61,7 +63,7 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
         break;
     case KEY_PROGRESS:
         cli->progress_mode = (enum cli_progress_mode)(
-            arg ? cli_choice(state, "progress", arg, modes) : (int)CLI_PROGRESS_ALWAYS);
+            arg ? cli_choice(state, "progress", arg, progress_modes) : (int)CLI_PROGRESS_ALWAYS);
         break;
     case KEY_REPORT:
         cli->report = arg;
@@ -209,27 +211,31 @@ static void discard_outputs(struct cli *cli)
 
 static void report_common_options(struct cli *cli)
 {
-    static const char *const modes[] = {"auto", "always", "never"};
     struct json *j = &cli->report_options;
     json_string(j, "output", cli->output);
     json_uint(j, "seed", cli->seed);
     json_int(j, "threads", cli->threads);
     json_bool(j, "quiet", cli->quiet);
     json_bool(j, "verbose", cli->verbose);
-    json_string(j, "progress", modes[cli->progress_mode]);
+    json_string(j, "progress", progress_modes[cli->progress_mode]);
     json_string(j, "report", cli->report);
+}
+
+static int64_t peak_bytes(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (int64_t)usage.ru_maxrss * 1024;
 }
 
 static enum wr_status write_report(struct cli *cli, struct wr_error *err)
 {
     struct json top = {0};
-    struct rusage usage;
     struct wr_sink *sink;
     enum wr_status status = cli_open(cli, cli->report, &sink, err);
     if (status)
         return status;
     report_common_options(cli);
-    getrusage(RUSAGE_SELF, &usage);
     json_string(&top, "tool", cli->tool);
     json_string(&top, "version", PACKAGE_VERSION);
     json_object(&top, "options", &cli->report_options);
@@ -237,7 +243,7 @@ static enum wr_status write_report(struct cli *cli, struct wr_error *err)
     json_object(&top, "output", &cli->report_output);
     json_object(&top, "results", &cli->report_results);
     json_double(&top, "seconds", cli_seconds(cli));
-    json_int(&top, "peak_bytes", (int64_t)usage.ru_maxrss * 1024);
+    json_int(&top, "peak_bytes", peak_bytes());
     if (top.failed) {
         status = wr_error_set(err, WR_ENOMEM, "out of memory");
     } else {
@@ -272,23 +278,6 @@ static int exit_status(enum wr_status status)
     default:
         return 1;
     }
-}
-
-int cli_finish(struct cli *cli, enum wr_status status, struct wr_error *err)
-{
-    bar_end(&cli->bar);
-    if (!status && cli->report)
-        status = write_report(cli, err);
-    if (!status)
-        status = commit_outputs(cli, err);
-    if (status)
-        print_error(cli, err);
-    discard_outputs(cli);
-    json_release(&cli->report_options);
-    json_release(&cli->report_input);
-    json_release(&cli->report_output);
-    json_release(&cli->report_results);
-    return exit_status(status);
 }
 
 /* --- values of options --------------------------------------------------------------------- */
@@ -387,29 +376,29 @@ int cli_choice(struct argp_state *state, const char *option, const char *arg,
 
 /* --- standard error ------------------------------------------------------------------------ */
 
-void cli_warn(struct cli *cli, const char *format, ...)
+static void say(struct cli *cli, const char *kind, const char *format, va_list args)
 {
     if (cli->quiet)
         return;
     bar_end(&cli->bar);
-    va_list args;
-    va_start(args, format);
-    fprintf(stderr, "%s: warning: ", cli->tool);
+    fprintf(stderr, "%s: %s", cli->tool, kind);
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
+}
+
+void cli_warn(struct cli *cli, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(cli, "warning: ", format, args);
     va_end(args);
 }
 
 void cli_say(struct cli *cli, const char *format, ...)
 {
-    if (cli->quiet)
-        return;
-    bar_end(&cli->bar);
     va_list args;
     va_start(args, format);
-    fprintf(stderr, "%s: ", cli->tool);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    say(cli, "", format, args);
     va_end(args);
 }
 
@@ -425,15 +414,52 @@ static bool step_bar(void *context, int64_t done, int64_t total)
     return true;
 }
 
+/* With --verbose, how long the phase that ends here took. */
+static void end_phase(struct cli *cli)
+{
+    if (cli->phase && cli->verbose)
+        cli_say(cli, "%s: %.3f s", cli->phase, seconds_since(&cli->phase_start));
+    cli->phase = NULL;
+}
+
+static void begin_phase(struct cli *cli, const char *what, const char *unit)
+{
+    end_phase(cli);
+    cli->phase = what;
+    clock_gettime(CLOCK_MONOTONIC, &cli->phase_start);
+    bar_phase(&cli->bar, what, unit);
+}
+
 void cli_phase(struct cli *cli, const char *what)
 {
-    bar_phase(&cli->bar, what, NULL);
+    begin_phase(cli, what, NULL);
 }
 
 struct wr_progress cli_progress(struct cli *cli, const char *what, const char *unit)
 {
-    bar_phase(&cli->bar, what, unit);
+    begin_phase(cli, what, unit);
     return (struct wr_progress){step_bar, cli};
+}
+
+int cli_finish(struct cli *cli, enum wr_status status, struct wr_error *err)
+{
+    end_phase(cli);
+    bar_end(&cli->bar);
+    if (cli->verbose)
+        cli_say(cli, "%.3f s, at most %.1f MB of memory", cli_seconds(cli),
+                (double)peak_bytes() / 1e6);
+    if (!status && cli->report)
+        status = write_report(cli, err);
+    if (!status)
+        status = commit_outputs(cli, err);
+    if (status)
+        print_error(cli, err);
+    discard_outputs(cli);
+    json_release(&cli->report_options);
+    json_release(&cli->report_input);
+    json_release(&cli->report_output);
+    json_release(&cli->report_results);
+    return exit_status(status);
 }
 
 const char *cli_tmp_dir(void)

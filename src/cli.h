@@ -58,6 +58,8 @@ struct cli {
     } outputs[CLI_OUTPUTS];
 
     struct bar bar;
+    const char *phase; /* what is going on, for --verbose; NULL: nothing */
+    struct timespec phase_start;
 };
 
 extern const struct argp_child cli_children[];

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "graph-format.h"
 
 #include "data/summary.h"
 #include "io/foreign.h"
@@ -69,18 +70,6 @@ struct tool {
     const char *map;
 };
 
-static enum wr_graph_format parse_format(struct argp_state *state, const char *option,
-                                         const char *arg)
-{
-    enum wr_graph_format format = WR_FORMAT_AUTO;
-    if (!wr_graph_format_by_name(arg, &format))
-        argp_error(state,
-                   "--%s: '%s' is none of edges, mtx, metis, npy, graphml, gml, pajek, ncol, lgl, "
-                   "dot",
-                   option, arg);
-    return format;
-}
-
 static void check_options(struct argp_state *state, struct tool *t)
 {
     if (t->check && (t->to_given || t->simplify || t->map))
@@ -107,11 +96,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         state->child_inputs[0] = &t->cli;
         break;
     case KEY_FROM:
-        t->read.format = parse_format(state, "from", arg);
+        t->read.format = graph_format(state, "from", arg, true);
         t->from_given = true;
         break;
     case KEY_TO:
-        t->to = parse_format(state, "to", arg);
+        t->to = graph_format(state, "to", arg, true);
         t->to_given = true;
         break;
     case KEY_RELABEL:

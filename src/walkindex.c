@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "graph-format.h"
 
 #include "base/alloc.h"
 #include "data/csr.h"
@@ -70,14 +71,6 @@ struct tool {
     enum wr_graph_format format;
     const char *format_name;
 };
-
-static enum wr_graph_format parse_format(struct argp_state *state, const char *arg)
-{
-    enum wr_graph_format format = WR_FORMAT_AUTO;
-    if (!wr_graph_format_by_name(arg, &format))
-        argp_error(state, "--from: '%s' is none of edges, mtx, metis, npy", arg);
-    return format;
-}
 
 /* Ids with a comma between any two. */
 static struct vertices parse_vertices(struct argp_state *state, const char *option, const char *arg)
@@ -157,7 +150,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         t->nodes = (int64_t)cli_uint(state, "nodes", arg, 0, WR_MAX_VERTEX + UINT64_C(1));
         break;
     case KEY_FROM:
-        t->format = parse_format(state, arg);
+        t->format = graph_format(state, "from", arg, false);
         t->format_name = arg;
         break;
     case ARGP_KEY_SUCCESS:

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "graph-format.h"
 #include "plot.h"
 
 const char *const wis_method_names[] = {"1-wis", "wis", "random", "spectral", NULL};
@@ -231,14 +232,6 @@ static void check(struct argp_state *state, struct wis_options *o)
     check_inputs(state, o);
 }
 
-static enum wr_graph_format parse_format(struct argp_state *state, const char *arg)
-{
-    enum wr_graph_format format = WR_FORMAT_AUTO;
-    if (!wr_graph_format_by_name(arg, &format))
-        argp_error(state, "--from: '%s' is none of edges, mtx, metis, npy", arg);
-    return format;
-}
-
 /* Options that say which edges. */
 static error_t parse_method(int key, char *arg, struct argp_state *state)
 {
@@ -318,7 +311,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         o->header = true;
         break;
     case KEY_FROM:
-        o->format = parse_format(state, arg);
+        o->format = graph_format(state, "from", arg, false);
         o->format_name = arg;
         break;
     case KEY_NODES:

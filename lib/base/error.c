@@ -42,3 +42,9 @@ enum wr_status wr_error_errno(struct wr_error *err, const char *input, const cha
 {
     return wr_error_at(err, WR_EIO, input, 0, "%s: %s", what, strerror(errno));
 }
+
+void wr_error_in(struct wr_error *err, const char *input)
+{
+    if (err && err->status == WR_EDATA && !err->input[0])
+        snprintf(err->input, sizeof err->input, "%s", input);
+}

@@ -49,10 +49,7 @@ static enum wr_status bad(const struct reader *r, struct wr_error *err, const ch
 static enum wr_status bad_word(const struct reader *r, struct wr_span word, const char *is_not,
                                struct wr_error *err)
 {
-    char shown[WR_WORD_SHOWN];
-    wr_word_show(word, shown);
-    return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line, "'%s' is not %s", shown,
-                       is_not);
+    return wr_word_error(wr_input_name(r->input), r->line, word, is_not, err);
 }
 
 /* --- banner and size ----------------------------------------------------------------------- */

@@ -40,6 +40,9 @@ says '^wis-sparsify: --partitions is not used by --method=random; --method=wis u
 # weights: a heavy edge between parallel paths is kept first
 printf '0 1 1\n1 2 1\n0 2 1000000\n' >weighted
 expect 0 wis-sparsify -q -m spectral --weights=3 --order weighted
+printf '0 1 1\n1 0 1.5\n' >torn
+expect 1 wis-sparsify -q -m spectral --weights=3 --order torn
+complains 'wis-sparsify: torn: edge 0 1 is listed with weights 1 and 1.5'
 expect 1 wis-sparsify -q -m spectral --weights=4 --order weighted
 complains 'wis-sparsify: weighted:1: no column 4, expected a weight there'
 

@@ -232,6 +232,13 @@ for signal in TERM KILL; do
     [ "$(ls -A folder)" = out ] || fail "$signal left $(ls -A folder)"
 done
 
+# --verbose: the time of each phase
+expect 0 wis-sparsify -v -k 3 graph
+for phase in reading 1-wis writing; do
+    says "^wis-sparsify: $phase: [0-9.]+ s$"
+done
+says '^wis-sparsify: [0-9.]+ s, at most [0-9.]+ MB of memory$'
+
 # the report is JSON with its fixed keys
 expect 0 wis-sparsify -q -k 50% --report=report graph
 for key in tool version options input output results seconds peak_bytes; do

@@ -40,5 +40,21 @@ START_TEST(long_messages_are_cut_not_overrun)
 }
 END_TEST
 
-unit_main("error", first_error_wins, null_is_allowed, errno_is_spelt_out,
-          long_messages_are_cut_not_overrun)
+START_TEST(bad_data_gets_the_name_of_its_input)
+{
+    struct wr_error err = {0}, named = {0}, memory = {0};
+    wr_error_set(&err, WR_EDATA, "no");
+    wr_error_at(&named, WR_EDATA, "first", 3, "no");
+    wr_error_set(&memory, WR_ENOMEM, "no");
+    wr_error_in(&err, "g.txt");
+    wr_error_in(&named, "g.txt");
+    wr_error_in(&memory, "g.txt");
+    wr_error_in(NULL, "g.txt");
+    ck_assert_str_eq(err.input, "g.txt");
+    ck_assert_str_eq(named.input, "first");
+    ck_assert_str_eq(memory.input, "");
+}
+END_TEST
+
+unit_main("error", bad_data_gets_the_name_of_its_input, first_error_wins, null_is_allowed,
+          errno_is_spelt_out, long_messages_are_cut_not_overrun)

@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
+#include "files.h"
 #include "unit.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "io/input.h"
 #include "io/sink.h"
-
-static char folder[] = "/tmp/walkrank-sink-XXXXXX";
-
-/* Every test runs in a process of its own (Check forks): a fresh folder each. */
-static void enter_folder(void)
-{
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    ck_assert_int_eq(chdir(folder), 0);
-}
 
 static int files_here(void)
 {
@@ -28,15 +17,6 @@ static int files_here(void)
         files += entry->d_name[0] != '.' || entry->d_name[1] > '.';
     closedir(dir);
     return files;
-}
-
-static void leave_folder(void)
-{
-    DIR *dir = opendir(".");
-    for (struct dirent *entry; (entry = readdir(dir));)
-        (void)unlink(entry->d_name);
-    closedir(dir);
-    ck_assert_int_eq(rmdir(folder), 0);
 }
 
 /* The (decompressed) content of path. */
@@ -64,7 +44,7 @@ static void put(const char *path, const char *text)
 
 START_TEST(file_appears_when_committed)
 {
-    enter_folder();
+    files_enter();
     struct wr_error err = {0};
     struct wr_sink *sink;
     ck_ok(wr_sink_open(&sink, "out", &err), err);
@@ -75,13 +55,13 @@ START_TEST(file_appears_when_committed)
     ck_ok(wr_sink_commit(sink, &err), err);
     expect_content("out", "42\t184467440737095516150.25", 27);
     ck_assert_int_eq(files_here(), 1);
-    leave_folder();
+    files_leave();
 }
 END_TEST
 
 START_TEST(discarded_file_leaves_no_trace)
 {
-    enter_folder();
+    files_enter();
     put("out", "before");
     struct wr_error err = {0};
     struct wr_sink *sink;
@@ -90,13 +70,13 @@ START_TEST(discarded_file_leaves_no_trace)
     wr_sink_discard(sink);
     expect_content("out", "before", 6);
     ck_assert_int_eq(files_here(), 1);
-    leave_folder();
+    files_leave();
 }
 END_TEST
 
 START_TEST(suffix_compresses)
 {
-    enter_folder();
+    files_enter();
     size_t size = 5 << 20;
     char *text = malloc(size + 1);
     for (size_t i = 0; i < size; i++)
@@ -115,7 +95,7 @@ START_TEST(suffix_compresses)
     expect_content("empty.gz", "", 0);
     expect_content("empty.zst", "", 0);
     free(text);
-    leave_folder();
+    files_leave();
 }
 END_TEST
 
@@ -132,7 +112,7 @@ END_TEST
 
 START_TEST(unwritable_places_are_named)
 {
-    enter_folder();
+    files_enter();
     struct wr_error err = {0};
     struct wr_sink *sink;
     ck_assert_int_eq(wr_sink_open(&sink, "none/x", &err), WR_EIO);
@@ -140,13 +120,13 @@ START_TEST(unwritable_places_are_named)
     err = (struct wr_error){0};
     ck_assert_int_eq(wr_sink_open(&sink, ".", &err), WR_EIO);
     ck_assert_int_eq(files_here(), 0);
-    leave_folder();
+    files_leave();
 }
 END_TEST
 
 START_TEST(mode_and_link_of_a_replaced_file_stay)
 {
-    enter_folder();
+    files_enter();
     put("target", "1");
     ck_assert_int_eq(chmod("target", 0640), 0);
     ck_assert_int_eq(symlink("target", "link"), 0);
@@ -157,19 +137,19 @@ START_TEST(mode_and_link_of_a_replaced_file_stay)
     ck_assert_int_eq(stat("target", &st), 0);
     ck_assert_int_eq(st.st_mode & 0777, 0640);
     expect_content("target", "2", 1);
-    leave_folder();
+    files_leave();
 }
 END_TEST
 
 START_TEST(new_file_obeys_umask)
 {
-    enter_folder();
+    files_enter();
     umask(027);
     put("x", "1");
     struct stat st;
     ck_assert_int_eq(stat("x", &st), 0);
     ck_assert_int_eq(st.st_mode & 0777, 0640);
-    leave_folder();
+    files_leave();
 }
 END_TEST
 
