@@ -48,9 +48,4 @@ void wr_blocks_run_beside(int64_t length, int64_t block,
                           void (*work)(void *context, int64_t begin, int64_t end),
                           void (*beside)(void *context), void *context);
 
-/* Sum of term(context, begin, end) over the blocks, added in order: the same bits for any
- * number of threads. Blocks of WR_BLOCK elements. */
-double wr_blocks_sum(int64_t length, double (*term)(void *context, int64_t begin, int64_t end),
-                     void *context);
-
 #endif

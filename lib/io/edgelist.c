@@ -166,9 +166,3 @@ void wr_edgelist_write_pairs(const struct wr_pairs *pairs, const struct wr_progr
         write_pair(pairs, i, sink);
     }
 }
-
-void wr_edgelist_write(const struct wr_graph *g, struct wr_sink *sink)
-{
-    const struct wr_pairs edges = {.n = g->n, .count = g->m, .key = g->edge, .weight = g->weight};
-    wr_edgelist_write_pairs(&edges, NULL, sink);
-}

@@ -31,11 +31,8 @@ struct wr_edgelist_options {
 enum wr_status wr_edgelist_read(struct wr_input *input, const struct wr_edgelist_options *options,
                                 struct wr_pairs *pairs, bool *has_header, struct wr_error *err);
 
-/* Write a graph as an edge list with a `# Nodes: N Edges: M` line, and weights if it has any. */
-void wr_edgelist_write(const struct wr_graph *g, struct wr_sink *sink);
-
-/* The same of pairs as they are, with loops and copies. progress: of lines; a caller that stops it
- * leaves the list incomplete. */
+/* Write pairs as they are, with loops and copies, after a `# Nodes: N Edges: M` line, and weights
+ * if there are any. progress: of lines; a caller that stops it leaves the list incomplete. */
 void wr_edgelist_write_pairs(const struct wr_pairs *pairs, const struct wr_progress *progress,
                              struct wr_sink *sink);
 
