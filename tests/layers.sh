@@ -17,7 +17,8 @@ BEGIN {
     home["cholmod.h"] = " lib/linalg/laplacian.c "
     home["gmp.h"] = " lib/data/counts.c "
     home["cblas.h"] = home["lapacke.h"] = " lib/linalg/dense.c "
-    home["zlib.h"] = home["zstd.h"] = " lib/io/decoder.c lib/io/encoder.c "
+    home["zstd.h"] = " lib/io/decoder.c lib/io/encoder.c "
+    home["zlib.h"] = home["zstd.h"] " lib/io/checkpoint.c "
     home["omp.h"] = " lib/base/blocks.c "
 }
 
