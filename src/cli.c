@@ -274,7 +274,7 @@ static int exit_status(enum wr_status status)
     case WR_EINVAL:
         return 2;
     case WR_EINTERRUPT:
-        return 130;
+        return CLI_INTERRUPTED;
     default:
         return 1;
     }
@@ -402,6 +402,17 @@ void cli_say(struct cli *cli, const char *format, ...)
     va_end(args);
 }
 
+void cli_outcome(struct cli *cli, int exit_status, const char *format, ...)
+{
+    va_list args;
+    if (cli->outcome)
+        return;
+    cli->outcome = exit_status;
+    va_start(args, format);
+    vsnprintf(cli->outcome_message, sizeof cli->outcome_message, format, args);
+    va_end(args);
+}
+
 double cli_seconds(const struct cli *cli)
 {
     return seconds_since(&cli->start);
@@ -454,12 +465,14 @@ int cli_finish(struct cli *cli, enum wr_status status, struct wr_error *err)
         status = commit_outputs(cli, err);
     if (status)
         print_error(cli, err);
+    else if (cli->outcome)
+        fprintf(stderr, "%s: %s\n", cli->tool, cli->outcome_message);
     discard_outputs(cli);
     json_release(&cli->report_options);
     json_release(&cli->report_input);
     json_release(&cli->report_output);
     json_release(&cli->report_results);
-    return exit_status(status);
+    return status ? exit_status(status) : cli->outcome;
 }
 
 const char *cli_tmp_dir(void)

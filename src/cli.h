@@ -31,7 +31,7 @@
  * ARGP_KEY_INIT.
  */
 
-enum { CLI_OUTPUTS = 8 };
+enum { CLI_OUTPUTS = 8, CLI_UNSETTLED = 3, CLI_INTERRUPTED = 130 };
 
 enum cli_progress_mode { CLI_PROGRESS_AUTO, CLI_PROGRESS_ALWAYS, CLI_PROGRESS_NEVER };
 
@@ -57,6 +57,9 @@ struct cli {
         struct wr_sink *sink; /* NULL until opened */
     } outputs[CLI_OUTPUTS];
 
+    int outcome; /* see cli_outcome; 0: none */
+    char outcome_message[512];
+
     struct bar bar;
     const char *phase; /* what is going on, for --verbose; NULL: nothing */
     struct timespec phase_start;
@@ -71,6 +74,11 @@ void cli_parse(struct cli *cli, const struct argp *argp, int argc, char **argv, 
 /* Print the error if there is one, else write the report and give every output its name;
  * the exit status. */
 int cli_finish(struct cli *cli, enum wr_status status, struct wr_error *err);
+
+/* The run did not end as it should, but has outputs, which are to be written all the same: the
+ * exit status (CLI_UNSETTLED, CLI_INTERRUPTED, 1) and the error line. The first one stands. */
+void cli_outcome(struct cli *cli, int exit_status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /*
  * Outputs. A path that an option names is claimed while options are parsed, so that two outputs
