@@ -6,11 +6,15 @@ cd "${SRC:-$(dirname "$0")/..}" || exit 1
 
 awk '
 BEGIN {
-    # base <- data <- {io, linalg}; linalg <- every algorithm; only src/ joins them
+    # base <- data <- {io, linalg}; linalg <- every algorithm, base <- optim <- what is trained;
+    # only src/ joins them
     may["base"] = " base "
     may["data"] = " base data "
     may["io"] = " base data io "
     may["linalg"] = " base data linalg "
+    may["optim"] = " base optim "
+    may["gnn"] = " base data linalg optim gnn "
+    may["factor"] = " base data linalg optim factor "
 
     # third-party headers stay behind one file each
     home["igraph.h"] = " lib/io/foreign.c lib/gen/famous.c "

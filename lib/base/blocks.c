@@ -43,6 +43,10 @@ void wr_blocks_run(int64_t length, int64_t block,
                    void (*work)(void *context, int64_t begin, int64_t end), void *context)
 {
     int64_t blocks = wr_block_count(length, block);
+    if (blocks == 1) { /* a team of one costs more than small work */
+        work(context, 0, length);
+        return;
+    }
 #pragma omp parallel for schedule(dynamic) if (blocks > 1)
     for (int64_t b = 0; b < blocks; b++)
         work(context, b * block, wr_block_end(b * block, block, length));
