@@ -8,10 +8,9 @@
 #include "base/error.h"
 #include "data/feature_matrix.h"
 #include "data/graph.h"
+#include "data/membership.h"
+#include "data/split.h"
 #include "gnn/adjacency.h"
-
-/* What a row with a label is for. */
-enum wr_part { WR_PART_NONE, WR_PART_TRAIN, WR_PART_VAL, WR_PART_TEST, WR_PARTS };
 
 /*
  * What a network is given: vertices with features and edges and, for graph prediction, the
@@ -34,12 +33,6 @@ struct wr_gnn_input {
     const uint8_t *part;           /* enum wr_part of each of them */
 };
 
-/* For graph prediction: the number of the graph, from 0, of each vertex. */
-struct wr_membership {
-    int64_t graphs;
-    const uint32_t *graph;
-};
-
 /*
  * wr_gnn_input_init - prepare what a network reads; release with wr_gnn_input_release.
  *
@@ -47,7 +40,7 @@ struct wr_membership {
  * x           in/out  features, consumed: input's, or released on failure
  * g           in      undirected, at most x->rows vertices
  * kind        in      the matrix that the model wants, see wr_model_adjacency
- * membership  in      NULL: vertex prediction
+ * membership  in      of x->rows vertices; NULL: vertex prediction
  * label, part in      per vertex or graph; the caller's, may change between passes
  * Errors      WR_EDATA when an edge joins two graphs; WR_ENOMEM
  */

@@ -104,21 +104,57 @@ static bool only_decimal(const char *text, size_t size)
     return size > 0;
 }
 
-bool wr_parse_double(const char *text, size_t size, double *value)
+enum {
+    LONGEST = 512
+}; /* the longest double has some 770 digits, all but the first 17 of which
+      nobody writes */
+
+/* Copy a decimal number and end it by a 0, as strtod wants it. */
+static bool copy_decimal(const char *text, size_t size, char copy[LONGEST])
 {
-    char copy[512]; /* strtod wants a final 0; the longest double has some 770 digits, all but
-                       the first 17 of which nobody writes */
-    if (parse_short(text, size, value))
-        return true;
-    if (size >= sizeof copy || !only_decimal(text, size))
+    if (size >= LONGEST || !only_decimal(text, size))
         return false;
     memcpy(copy, text, size);
     copy[size] = '\0';
-    char *end;
+    return true;
+}
+
+bool wr_parse_double(const char *text, size_t size, double *value)
+{
+    char copy[LONGEST], *end;
+    if (parse_short(text, size, value))
+        return true;
+    if (!copy_decimal(text, size, copy))
+        return false;
     double v = strtod(copy, &end);
     if (end != copy + size || !isfinite(v))
         return false;
     *value = v;
+    return true;
+}
+
+/* Whether rounding a text to double and that to float may differ from rounding the text to float:
+ * when the double is halfway between two floats, or among the floats of less precision. */
+static bool rounds_twice(double v)
+{
+    const uint64_t half = UINT64_C(1) << (DBL_MANT_DIG - FLT_MANT_DIG - 1);
+    uint64_t bits;
+    memcpy(&bits, &v, sizeof bits);
+    return (bits & (2 * half - 1)) == half || (v != 0 && fabs(v) < (double)FLT_MIN);
+}
+
+bool wr_parse_float(const char *text, size_t size, float *value)
+{
+    char copy[LONGEST];
+    double v;
+    if (!wr_parse_double(text, size, &v) || fabs(v) >= 0x1p128)
+        return false;
+    float f = (float)v;
+    if (rounds_twice(v) && copy_decimal(text, size, copy))
+        f = strtof(copy, NULL);
+    if (!isfinite(f))
+        return false;
+    *value = f;
     return true;
 }
 

@@ -21,6 +21,9 @@ bool wr_parse_i64(const char *text, size_t size, int64_t *value);
  * is a value that overflows. */
 bool wr_parse_double(const char *text, size_t size, double *value);
 
+/* The same, to the nearest float. */
+bool wr_parse_float(const char *text, size_t size, float *value);
+
 enum {
     WR_U64_DIGITS = 20,   /* characters of the longest uint64_t */
     WR_DOUBLE_DIGITS = 32 /* room for any double, with the final 0 */

@@ -29,15 +29,6 @@ static enum wr_status add_vertex(struct partition_reader *r, uint32_t v, struct 
     return WR_OK;
 }
 
-/* A line without its comment. */
-static struct wr_span strip_comment(struct wr_span line)
-{
-    const char *hash = memchr(line.data, '#', line.size);
-    if (hash)
-        line.size = (size_t)(hash - line.data);
-    return line;
-}
-
 /* `t:` at the beginning of the line; *at moves behind it. No colon is no error. */
 static enum wr_status take_target(struct partition_reader *r, const char **at, const char *end,
                                   uint32_t *target, struct wr_error *err)
@@ -91,7 +82,7 @@ enum wr_status wr_partitions_read(const char *path, struct wr_partitions *p, str
     if (status)
         goto out;
     while (!(status = wr_lines_next(&r.lines, &line, err)) && line.data)
-        if ((status = take_line(&r, strip_comment(line), err)))
+        if ((status = take_line(&r, wr_without_comment(line), err)))
             goto out;
     if (!status) {
         *p = r.made;

@@ -77,7 +77,7 @@ static inline void random_input_init(struct random_input *r, struct wr_rng *rng,
         r->label[i] = (int32_t)wr_rng_below(rng, (uint64_t)s->classes) - (i % 7 == 6);
         r->part[i] = i ? (uint8_t)wr_rng_below(rng, WR_PARTS) : WR_PART_TRAIN;
     }
-    const struct wr_membership membership = {s->graphs, r->member};
+    const struct wr_membership membership = {s->n, s->graphs, r->member};
     ck_ok(wr_gnn_input_init(&r->input, &x, &r->graph, s->kind, s->graphs ? &membership : NULL,
                             r->label, r->part, &err),
           err);

@@ -90,6 +90,47 @@ START_TEST(short_decimals_are_nearest)
 }
 END_TEST
 
+/* Text goes to the nearest float, not to the float nearest to the nearest double. */
+START_TEST(floats_are_nearest)
+{
+    static const char *const halfway[] = {
+        "1.000000059604644775390625",         /* a tie, to even */
+        "1.00000005960464477539062500000001", /* just above: the double is the tie */
+        "1.00000017881393432617187499999999", /* just below another one */
+        "16777217.0000000000000000000001",     "7.0064923216240854e-46",
+        "2.1019476964872256063e-45",           "1.1754943157898258e-38",
+        "3.40282346638528859811704183484e+38", "3.4028235677973366e38",
+    };
+    struct wr_rng rng;
+    wr_rng_init(&rng, 5, 0);
+    for (size_t i = 0; i < sizeof halfway / sizeof *halfway; i++) {
+        float f = 7, want = strtof(halfway[i], NULL);
+        bool good = wr_parse_float(halfway[i], strlen(halfway[i]), &f);
+        ck_assert_msg(good == (isfinite(want) != 0) && (!good || f == want), "%s", halfway[i]);
+    }
+    for (int i = 0; i < 200000; i++) {
+        char text[64];
+        union {
+            uint32_t bits;
+            float value;
+        } x = {wr_rng_u32(&rng)};
+        int digits = 1 + (int)wr_rng_below(&rng, 12);
+        float f = 7;
+        int size = snprintf(text, sizeof text, "%.*g", digits, (double)x.value);
+        float want = strtof(text, NULL);
+        bool good = wr_parse_float(text, (size_t)size, &f);
+        ck_assert_msg(good == (isfinite(want) != 0), "%s", text);
+        ck_assert_msg(!good || memcmp(&f, &want, sizeof f) == 0, "%s: %a, not %a", text, (double)f,
+                      (double)want);
+    }
+    static const char *const bad[] = {"", "nan", "inf", "1e39", "-1e39", "0x1", "1e", "1 "};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        float f;
+        ck_assert_msg(!wr_parse_float(bad[i], strlen(bad[i]), &f), "%s", bad[i]);
+    }
+}
+END_TEST
+
 START_TEST(formatting_round_trips)
 {
     char text[WR_DOUBLE_DIGITS];
@@ -171,4 +212,5 @@ START_TEST(formatting_is_shortest)
 END_TEST
 
 unit_main("number", integers_whole_or_refused, signed_limits, reals_whole_and_finite,
-          short_decimals_are_nearest, formatting_round_trips, formatting_is_shortest)
+          short_decimals_are_nearest, floats_are_nearest, formatting_round_trips,
+          formatting_is_shortest)

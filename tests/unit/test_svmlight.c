@@ -5,6 +5,8 @@
 
 #include <float.h>
 
+#include "base/blocks.h"
+#include "base/rng.h"
 #include "packed.h"
 #include "io/svmlight.h"
 
@@ -30,4 +32,261 @@ START_TEST(rows_are_sparse_and_shortest)
 }
 END_TEST
 
-unit_main("svmlight", rows_are_sparse_and_shortest)
+static const char plain_text[] = "# label index:value ...\n"
+                                 "3 2:0.1 3:-2 5:3.4028235e+38 7:1e-45\n"
+                                 "-1 qid:7 1:1 # the 1st: a comment\n"
+                                 "\t# 5:5\n"
+                                 "0\n"
+                                 "+1\t4294967295:12345678  \n"
+                                 "2.0 1:+1 2:16777217 3:0 4:-.5 5:5.#6:6\n"
+                                 "2147483646 qid:-1";
+
+static void check_plain(const char *path)
+{
+    const int32_t label[] = {3, -1, 0, 1, 2, 2147483646};
+    const int64_t row[] = {0, 4, 5, 5, 6, 11, 11};
+    const uint32_t col[] = {1, 2, 4, 6, 0, 4294967294, 0, 1, 2, 3, 4};
+    const float value[] = {0.1f, -2, FLT_MAX, 1e-45f, 1, 12345678, 1, 16777216, 0, -.5f, 5};
+    struct wr_feature_matrix x;
+    struct wr_labels labels;
+    struct wr_error err = {0};
+    ck_ok(wr_svmlight_read(path, &x, &labels, &err), err);
+    ck_assert_int_eq(x.rows, 6);
+    ck_assert_int_eq(x.cols, 4294967295);
+    ck_assert_ptr_null(x.dense);
+    ck_assert_mem_eq(x.row, row, sizeof row);
+    ck_assert_mem_eq(x.col, col, sizeof col);
+    ck_assert_mem_eq(x.value, value, sizeof value);
+    ck_assert_int_eq(labels.count, 6);
+    ck_assert_int_eq(labels.classes, 2147483647);
+    ck_assert_mem_eq(labels.label, label, sizeof label);
+    wr_feature_matrix_release(&x);
+    wr_labels_release(&labels);
+}
+
+START_TEST(lines_become_rows)
+{
+    char crlf[2 * sizeof plain_text], *p = crlf;
+    files_enter();
+    packed_put_text("plain", plain_text);
+    packed_put_text("x.gz", plain_text);
+    packed_put_text("x.zst", plain_text);
+    for (const char *q = plain_text; *q; *p++ = *q++)
+        if (*q == '\n')
+            *p++ = '\r';
+    packed_put("crlf", crlf, (size_t)(p - crlf));
+    check_plain("plain");
+    check_plain("x.gz");
+    check_plain("x.zst");
+    check_plain("crlf");
+    files_pipe(plain_text, sizeof plain_text - 1);
+    check_plain("-");
+    files_leave();
+}
+END_TEST
+
+START_TEST(no_lines_no_rows)
+{
+    files_enter();
+    static const char *const texts[] = {"", "# 1:2\n", "#"};
+    for (int i = 0; i < 3; i++) {
+        struct wr_feature_matrix x;
+        struct wr_labels labels;
+        struct wr_error err = {0};
+        packed_put_text("x", texts[i]);
+        ck_ok(wr_svmlight_read("x", &x, &labels, &err), err);
+        ck_assert(x.rows == 0 && x.cols == 0 && x.row[0] == 0);
+        ck_assert(labels.count == 0 && labels.classes == 0);
+        wr_feature_matrix_release(&x);
+        wr_labels_release(&labels);
+    }
+    files_leave();
+}
+END_TEST
+
+START_TEST(malformed_lines)
+{
+#define LABEL " is not a label, expected a class from 0, or -1 for none"
+#define FEATURE " is not a feature, expected index:value, indices from 1"
+#define VALUE " is not a feature, expected a finite number after the colon"
+    static const struct {
+        const char *line, *message;
+    } bad[] = {
+        {"", "a blank line, expected a label and index:value pairs"},
+        {" \t\r", "a blank line, expected a label and index:value pairs"},
+        {"1:1 2:2", "'1:1'" LABEL},
+        {"x 1:1", "'x'" LABEL},
+        {"-2 1:1", "'-2'" LABEL},
+        {"0.5 1:1", "'0.5'" LABEL},
+        {"-0.5 1:1", "'-0.5'" LABEL},
+        {"1,2 1:1", "'1,2'" LABEL},
+        {"nan 1:1", "'nan'" LABEL},
+        {"2147483647 1:1", "'2147483647'" LABEL},
+        {"1e300 1:1", "'1e300'" LABEL},
+        {"qid:1 1:1", "'qid:1'" LABEL},
+        {"1 qid:x 1:1", "'qid:x' is not a query, expected qid: and an integer"},
+        {"1 qid: 1:1", "'qid:' is not a query, expected qid: and an integer"},
+        {"1 1:1 qid:1", "'qid:1'" FEATURE},
+        {"1 2", "'2'" FEATURE},
+        {"1 2 :3", "'2'" FEATURE},
+        {"1 :4", "':4'" FEATURE},
+        {"1 -1:4", "'-1:4'" FEATURE},
+        {"1 0:4", "'0:4'" FEATURE},
+        {"1 x:4", "'x:4'" FEATURE},
+        {"1 1.0:4", "'1.0:4'" FEATURE},
+        {"1 1=4", "'1=4'" FEATURE},
+        {"1 1:1,2:1", "'1:1,2:1'" VALUE},
+        {"1 3:", "'3:'" VALUE},
+        {"1 3: 4", "'3:'" VALUE},
+        {"1 3:x", "'3:x'" VALUE},
+        {"1 3:4x", "'3:4x'" VALUE},
+        {"1 3:4:5", "'3:4:5'" VALUE},
+        {"1 3:nan", "'3:nan'" VALUE},
+        {"1 3:-inf", "'3:-inf'" VALUE},
+        {"1 3:1e39", "'3:1e39'" VALUE},
+        {"1 3:3.40282357e38", "'3:3.40282357e38'" VALUE},
+        {"1 3:0x1", "'3:0x1'" VALUE},
+        {"1 3:#", "'3:'" VALUE},
+        {"1 3:1 3:2", "'3:2' follows index 3, expected ascending indices"},
+        {"1 3:1 2:2", "'2:2' follows index 3, expected ascending indices"},
+        {"1 4294967296:1", "'4294967296:1' has too large an index, expected at most 4294967295"},
+        {"1 99999999999999999999999:1",
+         "'99999999999999999999999:1' has too large an index, expected at most 4294967295"},
+        {"1 1:\x01x\xff", "'1:?x?'" VALUE},
+    };
+    files_enter();
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char text[256];
+        struct wr_feature_matrix x = {.rows = -7};
+        struct wr_labels labels = {.count = -7};
+        struct wr_error err = {0};
+        snprintf(text, sizeof text, "1 1:1\n# 2:2\n%s\n1 x\n", bad[i].line);
+        packed_put_text("x", text);
+        ck_assert_int_eq(wr_svmlight_read("x", &x, &labels, &err), WR_EDATA);
+        ck_assert_str_eq(err.message, bad[i].message);
+        ck_assert_str_eq(err.input, "x");
+        ck_assert_int_eq(err.line, 3);
+        ck_assert(x.rows == -7 && labels.count == -7);
+    }
+    files_leave();
+}
+END_TEST
+
+START_TEST(no_such_file)
+{
+    struct wr_feature_matrix x;
+    struct wr_labels labels;
+    struct wr_error err = {0};
+    ck_assert_int_eq(wr_svmlight_read("no/such/file", &x, &labels, &err), WR_EIO);
+}
+END_TEST
+
+/* --- large files --------------------------------------------------------------------------- */
+
+enum { ROWS = 10000, DIM = 60 };
+
+/* A row to write: its values lie in all ranges of floats, and now and then it is a long one. */
+static int64_t random_row(struct wr_rng *rng, float *row)
+{
+    int64_t dim = wr_rng_below(rng, 1000) ? DIM : 100000;
+    for (int64_t j = 0; j < dim; j++) {
+        union {
+            uint32_t bits;
+            float value;
+        } x = {wr_rng_u32(rng)};
+        if (x.value != x.value || x.value - x.value != 0)
+            x.value = 1;
+        row[j] = wr_rng_below(rng, 4) ? 0 : wr_rng_below(rng, 2) ? x.value : (float)j;
+    }
+    return dim;
+}
+
+static void write_random(const char *path, bool comments)
+{
+    static float row[100000];
+    struct wr_error err = {0};
+    struct wr_sink *sink;
+    struct wr_rng rng;
+    wr_rng_init(&rng, 3, 0);
+    ck_ok(wr_sink_open(&sink, path, &err), err);
+    for (int64_t i = 0; i < ROWS; i++) {
+        int64_t dim = random_row(&rng, row);
+        if (comments && i % 5 == 0)
+            wr_sink_printf(sink, "# row:%d::\n", (int)i);
+        wr_svmlight_write_row(i % 11 - 1, row, dim, sink);
+    }
+    ck_ok(wr_sink_commit(sink, &err), err);
+}
+
+static void check_random(const struct wr_feature_matrix *x, const struct wr_labels *labels)
+{
+    static float row[100000];
+    struct wr_rng rng;
+    int64_t entry = 0, longest = 0;
+    wr_rng_init(&rng, 3, 0);
+    ck_assert_int_eq(x->rows, ROWS);
+    for (int64_t i = 0; i < ROWS; i++) {
+        int64_t dim = random_row(&rng, row);
+        ck_assert(labels->label[i] == i % 11 - 1);
+        ck_assert(x->row[i] == entry);
+        for (int64_t j = 0; j < dim; j++) {
+            if (row[j] == 0)
+                continue;
+            ck_assert(x->col[entry] == j);
+            ck_assert(memcmp(&x->value[entry++], &row[j], sizeof *row) == 0);
+            longest = longest > j ? longest : j + 1;
+        }
+    }
+    ck_assert_int_eq(x->row[ROWS], entry);
+    ck_assert_int_eq(x->cols, longest);
+    ck_assert_int_eq(labels->count, ROWS);
+    ck_assert_int_eq(labels->classes, 10);
+}
+
+/* What is written is read, bit for bit, by any number of threads, over many turns of blocks, with
+ * lines longer than a block, with comments that make the bounds too large, from a stream. */
+START_TEST(round_trip)
+{
+    static const char *const path[] = {"plain", "comments", "x.zst"};
+    files_enter();
+    for (int i = 0; i < 3; i++) {
+        write_random(path[i], i > 0);
+        for (int threads = 1; threads <= 4; threads += 3) {
+            struct wr_feature_matrix x;
+            struct wr_labels labels;
+            struct wr_error err = {0};
+            wr_threads_set(threads);
+            ck_ok(wr_svmlight_read(path[i], &x, &labels, &err), err);
+            check_random(&x, &labels);
+            wr_feature_matrix_release(&x);
+            wr_labels_release(&labels);
+        }
+    }
+    files_leave();
+}
+END_TEST
+
+/* The first malformed line is the one that is reported, with its number, whoever finds it. */
+START_TEST(first_bad_line_of_many)
+{
+    enum { LINES = 400000, FIRST = 270001 };
+    struct wr_feature_matrix x;
+    struct wr_labels labels;
+    struct wr_error err = {0};
+    FILE *file;
+    files_enter();
+    file = fopen("x", "w");
+    for (int i = 1; i <= LINES; i++)
+        fputs(i < FIRST        ? i % 3 ? "1 5:0.25 9:1\n" : "# a comment: long or short\n"
+              : i % 10000 == 1 ? "1 9:1 5:1\n"
+                               : "2\n",
+              file);
+    ck_assert_int_eq(fclose(file), 0);
+    ck_assert_int_eq(wr_svmlight_read("x", &x, &labels, &err), WR_EDATA);
+    ck_assert_int_eq(err.line, FIRST);
+    files_leave();
+}
+END_TEST
+
+unit_main("svmlight", rows_are_sparse_and_shortest, lines_become_rows, no_lines_no_rows,
+          malformed_lines, no_such_file, round_trip, first_bad_line_of_many)
