@@ -63,15 +63,22 @@ static enum wr_status run_chunk(struct turn *t, struct wr_error *err)
     return status;
 }
 
-enum wr_status wr_textblocks_run(struct wr_input *input, const struct wr_textblocks *how,
-                                 struct wr_error *err)
+enum wr_status wr_textblocks_run_behind(struct wr_input *input, struct wr_span rest,
+                                        const struct wr_textblocks *how, struct wr_error *err)
 {
-    struct turn t = {.input = input, .how = how};
-    enum wr_status status;
+    struct turn t = {.input = input, .how = how, .chunk = rest};
+    enum wr_status status = run_chunk(&t, err);
     do {
-        status = wr_input_next(input, &t.chunk, err);
+        if (!status)
+            status = wr_input_next(input, &t.chunk, err);
         if (!status)
             status = run_chunk(&t, err);
     } while (!status && t.chunk.size > 0);
     return status;
+}
+
+enum wr_status wr_textblocks_run(struct wr_input *input, const struct wr_textblocks *how,
+                                 struct wr_error *err)
+{
+    return wr_textblocks_run_behind(input, (struct wr_span){NULL, 0}, how, err);
 }

@@ -34,4 +34,9 @@ struct wr_textblocks {
 enum wr_status wr_textblocks_run(struct wr_input *input, const struct wr_textblocks *how,
                                  struct wr_error *err);
 
+/* The same, first over what is left of the current chunk: whole lines, behind those that the
+ * caller has read itself. */
+enum wr_status wr_textblocks_run_behind(struct wr_input *input, struct wr_span rest,
+                                        const struct wr_textblocks *how, struct wr_error *err);
+
 #endif
