@@ -3,6 +3,7 @@
 
 #include "gen/observe.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +101,7 @@ enum wr_status wr_gen_entries(int order, const int64_t *dim, int64_t count, uint
 
 struct noise {
     double *value;
+    int64_t first; /* block */
     double std;
     uint64_t seed;
 };
@@ -108,15 +110,16 @@ static void noise_block(void *context, int64_t begin, int64_t end)
 {
     const struct noise *n = context;
     struct wr_rng rng;
-    wr_draw_init(&rng, n->seed, WR_DRAW_NOISE, begin / WR_BLOCK);
+    wr_draw_init(&rng, n->seed, WR_DRAW_NOISE, n->first + begin / WR_BLOCK);
     for (int64_t i = begin; i < end; i++)
         n->value[i] += n->std * wr_rng_normal(&rng);
 }
 
-void wr_gen_noise(double *value, int64_t count, double std, uint64_t seed)
+void wr_gen_noise(double *value, int64_t begin, int64_t end, double std, uint64_t seed)
 {
-    struct noise n = {value, std, seed};
-    wr_blocks_run(count, WR_BLOCK, noise_block, &n);
+    assert(begin % WR_BLOCK == 0);
+    struct noise n = {value, begin / WR_BLOCK, std, seed};
+    wr_blocks_run(end - begin, WR_BLOCK, noise_block, &n);
 }
 
 struct measurements {

@@ -18,8 +18,9 @@
 enum wr_status wr_gen_entries(int order, const int64_t *dim, int64_t count, uint64_t seed,
                               struct wr_observations *o, struct wr_error *err);
 
-/* Add normal noise with this standard deviation to count values. */
-void wr_gen_noise(double *value, int64_t count, double std, uint64_t seed);
+/* Add normal noise with this standard deviation to values number begin .. end - 1 of many, which
+ * are at value[0] ...; begin is a multiple of WR_BLOCK. */
+void wr_gen_noise(double *value, int64_t begin, int64_t end, double std, uint64_t seed);
 
 /*
  * wr_gen_measurements - rank-1 measurement tensors x_1 o ... o x_N for sensing: x_n normal, scaled

@@ -335,7 +335,7 @@ static enum wr_status check(const struct wr_truth *t, const struct wr_truth_opti
 {
     if (o->hierarchical && o->widths != top(t))
         return wr_error_set(err, WR_EINVAL,
-                            "%d widths, expected %d: one for each level of the binary tree of %d "
+                            "widths: %d, expected %d, one for each level of the binary tree of %d "
                             "modes",
                             o->widths, top(t), t->order);
     if (!o->hierarchical && o->widths != 1)

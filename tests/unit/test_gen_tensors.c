@@ -249,9 +249,10 @@ START_TEST(noise)
     static double one[COUNT], three[COUNT];
     double squares = 0;
     wr_threads_set(1);
-    wr_gen_noise(one, COUNT, 0.5, 9);
+    wr_gen_noise(one, 0, COUNT, 0.5, 9);
     wr_threads_set(3);
-    wr_gen_noise(three, COUNT, 0.5, 9);
+    wr_gen_noise(three, 0, 2 * WR_BLOCK, 0.5, 9);
+    wr_gen_noise(three + 2 * WR_BLOCK, 2 * WR_BLOCK, COUNT, 0.5, 9);
     ck_assert_mem_eq(one, three, sizeof one);
     for (int i = 0; i < COUNT; i++)
         squares += one[i] * one[i];
@@ -276,7 +277,7 @@ START_TEST(impossible_truths)
     options.hierarchical = true;
     ck_assert_int_eq(wr_truth_init(&t, 4, dim, &options, &err), WR_EINVAL);
     ck_assert_str_eq(err.message,
-                     "3 widths, expected 2: one for each level of the binary tree of 4 "
+                     "widths: 3, expected 2, one for each level of the binary tree of 4 "
                      "modes");
     options.widths = 2;
     options.norm = 0;
