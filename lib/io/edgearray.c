@@ -23,16 +23,14 @@ static enum wr_status find_layout(const struct wr_npy *a, const char *name, stru
                                   struct wr_error *err)
 {
     if (a->rank != 2 || (a->shape[0] != 2 && a->shape[1] != 2)) {
-        char shape[64] = "";
-        for (int d = 0, size = 0; d < a->rank && size < 40; d++)
-            size += snprintf(shape + size, sizeof shape - (size_t)size, d ? ", %lld" : "%lld",
-                             (long long)a->shape[d]);
+        char shape[WR_NPY_SHAPE];
         return wr_error_at(err, WR_EDATA, name, 0,
-                           "an array of shape (%s), expected (2, M) or (M, 2)", shape);
+                           "an array of shape %s, expected (2, M) or (M, 2)",
+                           wr_npy_shape(a, shape));
     }
     if (a->kind != 'i' && a->kind != 'u')
         return wr_error_at(err, WR_EDATA, name, 0, "an array of %s, expected integers",
-                           a->kind == 'f' ? "floats" : "booleans");
+                           wr_npy_elements(a));
     layout->ends_first = a->shape[0] == 2;
     layout->edges = a->shape[layout->ends_first];
     bool planar = layout->ends_first != a->fortran;

@@ -414,6 +414,30 @@ void wr_npy_read_float(const struct wr_npy *a, float *out)
         wr_npy_get_float(a, w.place, 1, out + i);
 }
 
+/* --- messages ------------------------------------------------------------------------------ */
+
+const char *wr_npy_shape(const struct wr_npy *a, char out[WR_NPY_SHAPE])
+{
+    enum { WIDEST = 22 }; /* of a dimension with the comma before it */
+    size_t size = 0;
+    out[size++] = '(';
+    for (int d = 0; d < a->rank; d++) {
+        if (size > WR_NPY_SHAPE - WIDEST - sizeof ", ...)") {
+            size += (size_t)snprintf(out + size, WR_NPY_SHAPE - size, ", ...");
+            break;
+        }
+        size += (size_t)snprintf(out + size, WR_NPY_SHAPE - size, d ? ", %lld" : "%lld",
+                                 (long long)a->shape[d]);
+    }
+    snprintf(out + size, WR_NPY_SHAPE - size, a->rank == 1 ? ",)" : ")");
+    return out;
+}
+
+const char *wr_npy_elements(const struct wr_npy *a)
+{
+    return a->kind == 'f' ? "floats" : a->kind == 'b' ? "booleans" : "integers";
+}
+
 /* --- writing ------------------------------------------------------------------------------- */
 
 /* Rank 32 with 20 characters for each dimension fits. */

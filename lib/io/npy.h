@@ -51,6 +51,12 @@ enum wr_status wr_npy_open(struct wr_npy *a, const char *path, const char *tmp_d
                            struct wr_error *err);
 void wr_npy_close(struct wr_npy *a);
 
+/* For messages: the shape as NumPy writes it, cut short where it has many dimensions (returns
+ * out), and what the elements are, in the plural. */
+enum { WR_NPY_SHAPE = 80 };
+const char *wr_npy_shape(const struct wr_npy *a, char out[WR_NPY_SHAPE]);
+const char *wr_npy_elements(const struct wr_npy *a);
+
 /* Elements begin .. begin + count - 1 in the order of the file. Of an array of integers or
  * booleans; those above INT64_MAX become INT64_MAX. */
 void wr_npy_get_i64(const struct wr_npy *a, int64_t begin, int64_t count, int64_t *out);

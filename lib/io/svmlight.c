@@ -175,6 +175,8 @@ enum wr_status wr_svmlight_read_input(struct wr_input *input, struct wr_feature_
     struct reader r = {.input = input};
     struct wr_textblocks how = {survey_block, take_blocks, &r};
     enum wr_status status = resize_rows(&r, 0, err);
+    if (!status) /* also when there will be no entry: the arrays exist */
+        status = resize_entries(&r, 0, err);
     if (status)
         goto out;
     r.x.row[0] = 0;

@@ -164,7 +164,7 @@ START_TEST(other_arrays_are_refused)
                    "vertex id 9223372036854775807 at index [1, 0] is too large, expected 0 to "
                    "4294967294");
     expect_refused('i', 8, 1, (int64_t[]){2}, ids,
-                   "an array of shape (2), expected (2, M) or (M, 2)");
+                   "an array of shape (2,), expected (2, M) or (M, 2)");
     expect_refused('i', 8, 2, (int64_t[]){1, 1}, ids,
                    "an array of shape (1, 1), expected (2, M) or (M, 2)");
     expect_refused('i', 8, 3, (int64_t[]){2, 1, 2}, ids,
