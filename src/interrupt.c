@@ -17,7 +17,8 @@ static void note(int number)
 
 void interrupt_catch(void)
 {
-    struct sigaction old, action = {.sa_handler = note, .sa_flags = (int)(SA_RESTART | SA_RESETHAND)};
+    struct sigaction old,
+        action = {.sa_handler = note, .sa_flags = (int)(SA_RESTART | SA_RESETHAND)};
     sigemptyset(&action.sa_mask);
     if (sigaction(SIGINT, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
         sigaction(SIGINT, &action, NULL);
