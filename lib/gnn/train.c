@@ -106,11 +106,17 @@ static double accuracy(const struct wr_score *s)
     return s->count ? (double)s->correct / (double)s->count : (double)NAN;
 }
 
+static double mean_loss(const struct wr_score *s)
+{
+    return s->count ? s->loss / (double)s->count : (double)NAN;
+}
+
 static struct wr_fit fit_of(const struct wr_score score[WR_PARTS])
 {
     const struct wr_score *train = &score[WR_PART_TRAIN], *val = &score[WR_PART_VAL];
     return (struct wr_fit){
-        .train_loss = train->count ? train->loss / (double)train->count : (double)NAN,
+        .train_loss = mean_loss(train),
+        .val_loss = mean_loss(val),
         .train_acc = accuracy(train),
         .val_acc = accuracy(val),
         .test_acc = accuracy(&score[WR_PART_TEST]),
@@ -192,6 +198,13 @@ struct memory {
     int64_t waited;          /* epochs since */
 };
 
+static bool is_better(const struct wr_fit *fit, const struct wr_fit *best)
+{
+    if (fit->val_count == 0 || fit->val_correct > best->val_correct)
+        return true;
+    return fit->val_correct == best->val_correct && fit->val_loss < best->val_loss;
+}
+
 static bool improves(const struct wr_fit *fit, const struct wr_fit *before, double min_delta)
 {
     int64_t more = fit->val_correct - before->val_correct;
@@ -213,7 +226,7 @@ static bool judge(struct wr_trainer *t, const struct wr_train_options *o, struct
     bool first = epoch == 0;
     result->epochs = epoch;
     result->diverged = !isfinite(fit->train_loss);
-    if (first || (!result->diverged && (fit->val_count == 0 || improves(fit, &result->best, 0))))
+    if (first || (!result->diverged && is_better(fit, &result->best)))
         keep(t, result, epoch, fit);
     m->waited++;
     if (first || improves(fit, &m->reference, o->min_delta)) {

@@ -26,10 +26,11 @@ struct wr_train_options {
     uint64_t seed; /* of dropout and mini-batches */
 };
 
-/* How well the weights of an epoch do. */
+/* How well the weights of an epoch do; NaN for a part without labelled rows. */
 struct wr_fit {
-    double train_loss;                   /* mean cross-entropy */
-    double train_acc, val_acc, test_acc; /* from 0 to 1; NaN for a part without labelled rows */
+    double train_loss; /* mean cross-entropy */
+    double val_loss;
+    double train_acc, val_acc, test_acc; /* from 0 to 1 */
     int64_t val_correct, val_count;
 };
 
@@ -75,8 +76,9 @@ void wr_trainer_release(struct wr_trainer *t);
 /*
  * wr_trainer_run - train from the parameters that are set, to those of the best epoch.
  *
- * The best epoch is the first with the highest validation accuracy, the last one when there are
- * no validation rows. Nothing is allocated between epochs.
+ * The best epoch is that with the highest validation accuracy, among equals that with the lowest
+ * validation loss; the last one when there are no validation rows. Nothing is allocated between
+ * epochs.
  *
  * result  out  also after WR_ENUMERIC
  * Errors  WR_EDATA when there are no training rows; WR_EINVAL as wr_optimizer_init; WR_ENUMERIC
