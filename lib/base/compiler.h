@@ -4,9 +4,10 @@
 
 /*
  * WR_CLONES before a function compiles it for AVX-512, AVX2 and the baseline; the loader picks
- * the best the machine has, so that one binary runs everywhere. Include config.h first.
+ * the best the machine has, so that one binary runs everywhere. Include config.h first. Not with
+ * clang, whose resolvers of static functions are global: those of two files clash.
  */
-#ifdef WR_HAVE_CLONES
+#if defined WR_HAVE_CLONES && !defined __clang__
 #define WR_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define WR_CLONES
