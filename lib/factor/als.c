@@ -151,15 +151,23 @@ static void draw_factors(struct fit *f, uint64_t seed, int restart)
         update_gram(f, n);
 }
 
-/* Sweeps until the error is small enough or has hardly changed for a while. A ridge in proportion
- * to the error leads around the swamps where components cancel each other, and goes with it. */
+enum { CHECK = 100 }; /* sweeps between two looks at how the error falls */
+
+/* Whether the error reaches its goal in the sweeps that are left if it goes on to fall by the
+ * factor error / before in CHECK of them. */
+static bool is_promising(double before, double error, double goal, int left)
+{
+    return log(error / goal) < log(before / error) * left / CHECK;
+}
+
+/* Sweeps until the error is small enough or will not be in time. A ridge in proportion to the
+ * error leads around the swamps where components cancel each other, and goes with it. */
 static enum wr_status run(struct fit *f, const struct wr_als_options *o, double *error,
                           struct wr_error *err)
 {
-    enum { WHILE = 100 };
     double before = INFINITY, ridge = 1e-3;
     *error = INFINITY;
-    for (int sweep = 0; sweep < o->sweeps && *error >= o->enough; sweep++) {
+    for (int sweep = 1; sweep <= o->sweeps && *error >= o->enough; sweep++) {
         for (int n = 0; n < f->t->order; n++) {
             multiply_tensor(f, n);
             enum wr_status status = solve(f, n, ridge, err);
@@ -169,8 +177,8 @@ static enum wr_status run(struct fit *f, const struct wr_als_options *o, double 
         *error = relative_error(f);
         ridge = fmax(1e-3 * *error, 1e-13);
         balance(f);
-        if (sweep % WHILE == WHILE - 1) {
-            if (*error > 0.98 * before)
+        if (sweep % CHECK == 0) {
+            if (!is_promising(before, *error, o->enough, o->sweeps - sweep))
                 break;
             before = *error;
         }
@@ -241,7 +249,7 @@ static struct wr_als_options with_defaults(const struct wr_als_options *o)
 {
     struct wr_als_options all = *o;
     all.restarts = o->restarts > 0 ? o->restarts : 10;
-    all.sweeps = o->sweeps > 0 ? o->sweeps : 2000;
+    all.sweeps = o->sweeps > 0 ? o->sweeps : 5000;
     all.enough = o->enough > 0 ? o->enough : 1e-6;
     return all;
 }

@@ -17,7 +17,7 @@
 
 struct wr_als_options {
     int restarts;  /* from other random factors; 0: 10 */
-    int sweeps;    /* over the modes, at most; 0: 2000 */
+    int sweeps;    /* over the modes, at most; 0: 5000 */
     double enough; /* squared error, relative to the tensor's square, to stop at; 0: 1e-6 */
     uint64_t seed;
 };
