@@ -81,36 +81,79 @@ enum wr_status wr_observations_sorted(const struct wr_observations *o, int64_t *
 
 /* --- observations at one place ------------------------------------------------------------- */
 
+/* Observations sorted by a key that those at one place share, which keep their order. Others may
+ * share it by accident when the coordinates do not fit a key. */
+struct groups {
+    uint64_t *key;
+    int64_t *position;
+};
+
+static uint64_t hash_of(const struct wr_observations *o, int64_t i)
+{
+    const uint32_t *index = wr_observations_at(o, i);
+    uint64_t hash = 0;
+    for (int n = 0; n < o->order; n++) {
+        hash = (hash ^ index[n]) * UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
+
+static void groups_release(struct groups *g)
+{
+    free(g->key);
+    free(g->position);
+}
+
+static enum wr_status groups_init(struct groups *g, const struct wr_observations *o,
+                                  struct wr_error *err)
+{
+    bool exact = run_before(o, o->order) == 0;
+    g->key = wr_alloc(o->count, sizeof *g->key, err);
+    g->position = wr_alloc(o->count, sizeof *g->position, err);
+    enum wr_status status = g->key && g->position ? WR_OK : WR_ENOMEM;
+    for (int64_t i = 0; i < o->count && !status; i++) {
+        g->key[i] = exact ? key_of(o, i, 0, o->order) : hash_of(o, i);
+        g->position[i] = i;
+    }
+    if (!status)
+        status = wr_sort_u64_with(g->key, g->position, o->count, err);
+    if (status)
+        groups_release(g);
+    return status;
+}
+
 static bool same_place(const struct wr_observations *o, int64_t i, int64_t j)
 {
     return memcmp(wr_observations_at(o, i), wr_observations_at(o, j),
                   (size_t)o->order * sizeof *o->index) == 0;
 }
 
-static int64_t *sorted(const struct wr_observations *o, struct wr_error *err)
+/* The last observation before the k-th of the groups at the same place, -1 if there is none. */
+static int64_t twin_of(const struct groups *g, const struct wr_observations *o, int64_t k)
 {
-    int64_t *position = wr_alloc(o->count, sizeof *position, err);
-    if (position && wr_observations_sorted(o, position, err)) {
-        free(position);
-        position = NULL;
-    }
-    return position;
+    for (int64_t l = k - 1; l >= 0 && g->key[l] == g->key[k]; l--)
+        if (same_place(o, g->position[l], g->position[k]))
+            return g->position[l];
+    return -1;
 }
 
 enum wr_status wr_observations_repeated(const struct wr_observations *o, int64_t *first,
                                         int64_t *second, struct wr_error *err)
 {
-    int64_t *position = sorted(o, err), a = -1, b = -1;
-    if (!position)
-        return WR_ENOMEM;
+    struct groups g;
+    int64_t a = -1, b = -1;
+    enum wr_status status = groups_init(&g, o, err);
+    if (status)
+        return status;
     for (int64_t k = 1; k < o->count; k++) {
-        int64_t i = position[k - 1], j = position[k];
-        if ((b < 0 || j < b) && same_place(o, i, j)) {
-            a = i;
-            b = j;
+        int64_t twin = b < 0 || g.position[k] < b ? twin_of(&g, o, k) : -1;
+        if (twin >= 0) {
+            a = twin;
+            b = g.position[k];
         }
     }
-    free(position);
+    groups_release(&g);
     *first = a;
     *second = b;
     return WR_OK;
@@ -127,19 +170,23 @@ static void move(struct wr_observations *o, int64_t to, int64_t from)
 enum wr_status wr_observations_keep_first(struct wr_observations *o, int64_t *removed,
                                           struct wr_error *err)
 {
-    int64_t *position = sorted(o, err), kept = 0;
-    bool *repeats = wr_calloc(o->count, sizeof *repeats, err);
-    if (position && repeats) {
-        for (int64_t k = 1; k < o->count; k++)
-            repeats[position[k]] = same_place(o, position[k - 1], position[k]);
+    struct groups g;
+    int64_t kept = 0;
+    enum wr_status status = groups_init(&g, o, err);
+    if (status)
+        return status;
+    bool *repeats = wr_alloc(o->count, sizeof *repeats, err);
+    if (repeats) {
+        for (int64_t k = 0; k < o->count; k++)
+            repeats[g.position[k]] = twin_of(&g, o, k) >= 0;
         for (int64_t i = 0; i < o->count; i++)
             if (!repeats[i])
                 move(o, kept++, i);
         *removed = o->count - kept;
         o->count = kept;
     }
-    enum wr_status status = position && repeats ? WR_OK : WR_ENOMEM;
-    free(position);
+    status = repeats ? WR_OK : WR_ENOMEM;
     free(repeats);
+    groups_release(&g);
     return status;
 }

@@ -90,9 +90,13 @@ START_TEST(repeated_coordinates)
 {
     struct wr_rng rng;
     wr_rng_init(&rng, 2, 0);
-    for (int round = 0; round < 200; round++) {
-        const int64_t dim[] = {6, 7, 8};
-        struct wr_observations o = draw(&rng, 3, dim, (int64_t)wr_rng_below(&rng, 60));
+    for (int round = 0; round < 400; round++) {
+        int64_t dim[200];
+        int order = draw_dims(&rng, dim);
+        struct wr_observations o = draw(&rng, order, dim, (int64_t)wr_rng_below(&rng, 60));
+        for (int64_t copies = (int64_t)wr_rng_below(&rng, 3); copies > 0 && o.count > 1; copies--)
+            memcpy(o.index + (int64_t)wr_rng_below(&rng, (uint64_t)o.count) * order, o.index,
+                   (size_t)order * sizeof *o.index);
         struct wr_error err = {0};
         int64_t i, j, want_i, want_j, removed, before = o.count;
         find_repeated(&o, &want_i, &want_j);
