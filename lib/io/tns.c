@@ -248,21 +248,30 @@ static enum wr_status reserve(struct reader *r, int64_t count, struct wr_error *
     return WR_OK;
 }
 
+/* Append a block's entries. */
+static enum wr_status append(struct reader *r, const struct block *b, struct wr_error *err)
+{
+    size_t row = (size_t)r->form.order * sizeof *r->index;
+    enum wr_status status = reserve(r, r->count + b->count, err);
+    if (status || b->count == 0)
+        return status;
+    memcpy(r->index + r->count * r->form.order, b->index, (size_t)b->count * row);
+    if (r->form.has_value)
+        memcpy(r->value + r->count, b->value, (size_t)b->count * sizeof *b->value);
+    for (int64_t k = 0; k < b->count; k++)
+        r->entry_line[r->count + k] = r->line + 1 + b->line[k];
+    r->count += b->count;
+    return WR_OK;
+}
+
 static enum wr_status take_blocks(void *context, int blocks, struct wr_error *err)
 {
     struct reader *r = context;
-    size_t row = (size_t)r->form.order * sizeof *r->index;
     for (int i = 0; i < blocks; i++) {
         const struct block *b = &r->block[i];
-        enum wr_status status = reserve(r, r->count + b->count, err);
+        enum wr_status status = append(r, b, err);
         if (status)
             return status;
-        memcpy(r->index + r->count * r->form.order, b->index, (size_t)b->count * row);
-        if (r->form.has_value)
-            memcpy(r->value + r->count, b->value, (size_t)b->count * sizeof *b->value);
-        for (int64_t k = 0; k < b->count; k++)
-            r->entry_line[r->count + k] = r->line + 1 + b->line[k];
-        r->count += b->count;
         r->line += b->lines;
         if (b->bad)
             return explain(r, b, err);

@@ -305,6 +305,44 @@ START_TEST(late_errors_have_their_line)
 }
 END_TEST
 
+/* Random words: a text is read, with indices inside the dimensions, or refused with a message. */
+START_TEST(random_texts)
+{
+    static const char *const words[] = {"1",  "2",  "3", "0.5", "-1",     "1e3", "\n",     "\n",
+                                        "\n", "\n", "#", " ",   "dims:",  "2x2", "x",      "%",
+                                        "\r", "\t", "0", "",    "999999", "nan", "1 1 1\n"};
+    const int64_t dim[] = {3, 3};
+    struct wr_rng rng;
+    int good = 0;
+    wr_rng_init(&rng, 8, 0);
+    files_enter();
+    for (int round = 0; round < 500; round++) {
+        const struct wr_tensor_file_options options = {.index_base = round % 2,
+                                                       .order = 2,
+                                                       .dim = round % 3 ? NULL : dim,
+                                                       .coordinates = round % 6 == 0};
+        struct wr_error err = {0};
+        struct wr_observations o;
+        char text[300] = "";
+        for (uint64_t left = wr_rng_below(&rng, 20); left > 0; left--) {
+            strcat(text, words[wr_rng_below(&rng, sizeof words / sizeof *words)]);
+            strcat(text, wr_rng_below(&rng, 8) ? " " : "");
+        }
+        files_put("f.tns", O_TRUNC, text, strlen(text));
+        if (wr_observations_read("f.tns", &options, &o, &err)) {
+            ck_assert_msg(err.status == WR_EDATA && err.message[0] != '\0', "%s", text);
+            continue;
+        }
+        for (int64_t i = 0; i < o.count * o.order; i++)
+            ck_assert(o.index[i] < o.dim[i % o.order]);
+        good += o.count > 0;
+        wr_observations_release(&o);
+    }
+    ck_assert_int_gt(good, 5);
+    files_leave();
+}
+END_TEST
+
 /* --- whole tensors ------------------------------------------------------------------------- */
 
 static struct wr_tensor draw(int order, const int64_t *dim)
@@ -403,7 +441,7 @@ START_TEST(incomplete_tensors)
     put_array(2, dim, inf);
     expect_incomplete("a.npy", &(struct wr_tensor_file_options){0},
                       "entry 1 2 is infinite, expected a finite number");
-    put_array(2, empty, NULL);
+    put_array(2, empty, values);
     expect_incomplete("a.npy", &from_one,
                       "an array without entries or dimensions, expected a tensor");
     put_array(0, dim, values);
@@ -431,4 +469,5 @@ END_TEST
 
 unit_main("tns", forms, bases_and_dimensions, coordinates_alone, large_files, high_order,
           malformed_entries, malformed_headers, malformed_coordinates, late_errors_have_their_line,
-          tensors_there_and_back, text_of_a_tensor, incomplete_tensors, order_beyond_npy)
+          random_texts, tensors_there_and_back, text_of_a_tensor, incomplete_tensors,
+          order_beyond_npy)
