@@ -328,7 +328,7 @@ static enum wr_status write_whole(struct tool *t, const struct wr_truth *truth, 
         if (!status && noise > 0)
             wr_gen_noise(slab, begin, end, noise, t->cli.seed);
         if (!status)
-            wr_tensor_writer_put(&w, slab, end - begin);
+            status = wr_tensor_writer_put(&w, slab, end - begin, err);
         (void)wr_progress_step(&progress, end, size);
     }
     free(slab);
@@ -346,7 +346,7 @@ static enum wr_status write_observed(struct tool *t, const struct wr_truth *trut
     if (!status) {
         if (t->noise > 0)
             wr_gen_noise(o.value, 0, o.count, t->noise, t->cli.seed);
-        wr_observations_write(&o, t->index_base, sink);
+        status = wr_observations_write(&o, t->index_base, sink, err);
     }
     wr_observations_release(&o);
     return status;
@@ -513,9 +513,10 @@ static enum wr_status run_images(struct tool *t, const struct outputs *out, stru
     struct wr_observations o = {0};
     int64_t removed = 0, positive = 0;
     enum wr_status status = make_images(t, &o, &removed, err);
+    cli_phase(&t->cli, "writing");
+    if (!status)
+        status = wr_observations_write(&o, t->index_base, out->entries, err);
     if (!status) {
-        cli_phase(&t->cli, "writing");
-        wr_observations_write(&o, t->index_base, out->entries);
         for (int64_t i = 0; i < o.count; i++)
             positive += o.value[i] != 0;
         report_common(t, o.order, o.dim, o.count);

@@ -5,9 +5,11 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/blocks.h"
 #include "io/input.h"
 #include "io/name.h"
 #include "io/npy.h"
@@ -145,6 +147,76 @@ enum wr_status wr_tensor_read(const char *path, const struct wr_tensor_file_opti
     return status;
 }
 
+/* --- lines, formatted by all threads ------------------------------------------------------- */
+
+enum { TURN = 32, BLOCK_BYTES = 64 << 10 }; /* blocks between two writes, and about their size */
+
+/* Entries to be written: listed, or consecutive ones. */
+struct lines {
+    int order, index_base;
+    const int64_t *dim;
+    int64_t first;         /* number of the first entry, when they are consecutive */
+    const uint32_t *index; /* count x order; NULL: they are consecutive */
+    const double *value;   /* count; NULL: there are none */
+    int64_t begin;         /* of this turn */
+    int64_t block;         /* entries of a block */
+    size_t room;           /* bytes of a block at most */
+    char *text;            /* TURN x room */
+    size_t used[TURN];
+};
+
+static char *format_entry(char *p, const struct lines *l, const uint32_t *index,
+                          const double *value)
+{
+    for (int n = 0; n < l->order; n++) {
+        if (n > 0)
+            *p++ = ' ';
+        p = wr_format_u64(p, (uint64_t)index[n] + (uint64_t)l->index_base);
+    }
+    if (value) {
+        *p++ = ' ';
+        p += wr_format_double(p, *value);
+    }
+    *p++ = '\n';
+    return p;
+}
+
+static void format_block(void *context, int64_t begin, int64_t end)
+{
+    struct lines *l = context;
+    int64_t slot = begin / l->block;
+    char *text = l->text + slot * (int64_t)l->room, *p = text;
+    uint32_t index[WR_ORDER_MAX];
+    if (!l->index)
+        wr_dims_index(l->order, l->dim, l->first + l->begin + begin, index);
+    for (int64_t i = l->begin + begin; i < l->begin + end; i++) {
+        const double *value = l->value ? &l->value[i] : NULL;
+        p = format_entry(p, l, l->index ? l->index + i * l->order : index, value);
+        if (!l->index)
+            wr_dims_next(l->order, l->dim, index);
+    }
+    l->used[slot] = (size_t)(p - text);
+}
+
+static enum wr_status write_lines(struct lines *l, int64_t count, struct wr_sink *sink,
+                                  struct wr_error *err)
+{
+    size_t line = (size_t)l->order * (WR_U64_DIGITS + 1) + WR_DOUBLE_DIGITS + 1;
+    l->block = 1 + (int64_t)(BLOCK_BYTES / line);
+    l->room = (size_t)l->block * line;
+    l->text = wr_alloc(TURN, l->room, err);
+    if (!l->text)
+        return WR_ENOMEM;
+    for (l->begin = 0; l->begin < count && !wr_sink_failed(sink); l->begin += TURN * l->block) {
+        int64_t turn = wr_block_end(l->begin, TURN * l->block, count) - l->begin;
+        wr_blocks_run(turn, l->block, format_block, l);
+        for (int64_t slot = 0; slot < wr_block_count(turn, l->block); slot++)
+            wr_sink_write(sink, l->text + slot * (int64_t)l->room, l->used[slot]);
+    }
+    free(l->text);
+    return WR_OK;
+}
+
 /* --- writing ------------------------------------------------------------------------------- */
 
 enum wr_tensor_format wr_tensor_format_of(const char *path)
@@ -162,21 +234,6 @@ static void write_dims(int order, const int64_t *dim, struct wr_sink *sink)
     wr_sink_write(sink, "\n", 1);
 }
 
-static void write_entry(int order, const uint32_t *index, int index_base, const double *value,
-                        struct wr_sink *sink)
-{
-    for (int n = 0; n < order; n++) {
-        if (n > 0)
-            wr_sink_write(sink, " ", 1);
-        wr_sink_u64(sink, (uint64_t)index[n] + (uint64_t)index_base);
-    }
-    if (value) {
-        wr_sink_write(sink, " ", 1);
-        wr_sink_double(sink, *value);
-    }
-    wr_sink_write(sink, "\n", 1);
-}
-
 enum wr_status wr_tensor_writer_begin(struct wr_tensor_writer *w, enum wr_tensor_format format,
                                       int index_base, int order, const int64_t *dim,
                                       struct wr_sink *sink, struct wr_error *err)
@@ -187,12 +244,7 @@ enum wr_status wr_tensor_writer_begin(struct wr_tensor_writer *w, enum wr_tensor
     if (format == WR_TENSOR_NPY && order > WR_NPY_RANK)
         return wr_error_set(err, WR_EINVAL, "a tensor of order %d, but .npy has at most %d", order,
                             WR_NPY_RANK);
-    memset(w, 0, sizeof *w);
-    w->format = format;
-    w->index_base = index_base;
-    w->order = order;
-    w->dim = dim;
-    w->sink = sink;
+    *w = (struct wr_tensor_writer){format, index_base, order, dim, sink, 0};
     if (format == WR_TENSOR_NPY) {
         struct wr_npy header = {.kind = 'f', .size = sizeof(double), .version = 1, .rank = order};
         memcpy(header.shape, dim, (size_t)order * sizeof *dim);
@@ -203,16 +255,19 @@ enum wr_status wr_tensor_writer_begin(struct wr_tensor_writer *w, enum wr_tensor
     return WR_OK;
 }
 
-void wr_tensor_writer_put(struct wr_tensor_writer *w, const double *value, int64_t count)
+enum wr_status wr_tensor_writer_put(struct wr_tensor_writer *w, const double *value, int64_t count,
+                                    struct wr_error *err)
 {
-    if (w->format == WR_TENSOR_NPY) {
-        wr_sink_write(w->sink, value, (size_t)count * sizeof *value);
-        return;
-    }
-    for (int64_t i = 0; i < count && !wr_sink_failed(w->sink); i++) {
-        write_entry(w->order, w->index, w->index_base, &value[i], w->sink);
-        wr_dims_next(w->order, w->dim, w->index);
-    }
+    struct lines lines = {.order = w->order,
+                          .index_base = w->index_base,
+                          .dim = w->dim,
+                          .first = w->next,
+                          .value = value};
+    w->next += count;
+    if (w->format == WR_TENSOR_TNS)
+        return write_lines(&lines, count, w->sink, err);
+    wr_sink_write(w->sink, value, (size_t)count * sizeof *value);
+    return WR_OK;
 }
 
 enum wr_status wr_tensor_write(const struct wr_tensor *t, enum wr_tensor_format format,
@@ -221,15 +276,14 @@ enum wr_status wr_tensor_write(const struct wr_tensor *t, enum wr_tensor_format 
     struct wr_tensor_writer w;
     enum wr_status status =
         wr_tensor_writer_begin(&w, format, index_base, t->order, t->dim, sink, err);
-    if (!status)
-        wr_tensor_writer_put(&w, t->value, t->size);
-    return status;
+    return status ? status : wr_tensor_writer_put(&w, t->value, t->size, err);
 }
 
-void wr_observations_write(const struct wr_observations *o, int index_base, struct wr_sink *sink)
+enum wr_status wr_observations_write(const struct wr_observations *o, int index_base,
+                                     struct wr_sink *sink, struct wr_error *err)
 {
+    struct lines lines = {
+        .order = o->order, .index_base = index_base, .index = o->index, .value = o->value};
     write_dims(o->order, o->dim, sink);
-    for (int64_t i = 0; i < o->count && !wr_sink_failed(sink); i++)
-        write_entry(o->order, wr_observations_at(o, i), index_base, o->value ? &o->value[i] : NULL,
-                    sink);
+    return write_lines(&lines, o->count, sink, err);
 }

@@ -58,7 +58,7 @@ struct wr_tensor_writer {
     int order;
     const int64_t *dim;
     struct wr_sink *sink;
-    uint32_t index[WR_ORDER_MAX]; /* of the next entry */
+    int64_t next; /* number of the next entry */
 };
 
 /* Write what stands before the entries; dim and sink must live as long as w.
@@ -67,14 +67,18 @@ enum wr_status wr_tensor_writer_begin(struct wr_tensor_writer *w, enum wr_tensor
                                       int index_base, int order, const int64_t *dim,
                                       struct wr_sink *sink, struct wr_error *err);
 
-/* Write the next count entries. */
-void wr_tensor_writer_put(struct wr_tensor_writer *w, const double *value, int64_t count);
+/* Write the next count entries; text is formatted by all threads. Errors: WR_ENOMEM; those of the
+ * sink stay in it. */
+enum wr_status wr_tensor_writer_put(struct wr_tensor_writer *w, const double *value, int64_t count,
+                                    struct wr_error *err);
 
-/* Write a whole tensor at once. Errors as wr_tensor_writer_begin. */
+/* Write a whole tensor at once. Errors as the two above. */
 enum wr_status wr_tensor_write(const struct wr_tensor *t, enum wr_tensor_format format,
                                int index_base, struct wr_sink *sink, struct wr_error *err);
 
-/* Write observations as text in their order, behind `# dims: ...'. */
-void wr_observations_write(const struct wr_observations *o, int index_base, struct wr_sink *sink);
+/* Write observations as text in their order, behind `# dims: ...'. Errors as wr_tensor_writer_put.
+ */
+enum wr_status wr_observations_write(const struct wr_observations *o, int index_base,
+                                     struct wr_sink *sink, struct wr_error *err);
 
 #endif

@@ -121,7 +121,7 @@ START_TEST(large_files)
         wr_threads_set(threads);
         const char *path = threads == 1 ? "f.tns" : "f.tns.zst";
         ck_ok(wr_sink_open(&sink, path, &err), err);
-        wr_observations_write(&o, 1, sink);
+        ck_ok(wr_observations_write(&o, 1, sink, &err), err);
         ck_ok(wr_sink_commit(sink, &err), err);
         ck_ok(wr_observations_read(path, &from_one, &again, &err), err);
         ck_assert_int_eq(again.count, COUNT);
@@ -153,7 +153,7 @@ START_TEST(high_order)
     for (int64_t i = 0; i < COUNT; i++)
         o.value[i] = (double)(i % 3);
     ck_ok(wr_sink_open(&sink, "f.tns.gz", &err), err);
-    wr_observations_write(&o, 0, sink);
+    ck_ok(wr_observations_write(&o, 0, sink, &err), err);
     ck_ok(wr_sink_commit(sink, &err), err);
     ck_ok(wr_observations_read("f.tns.gz", &(struct wr_tensor_file_options){0}, &again, &err), err);
     ck_assert(again.order == ORDER && again.count == COUNT && again.dim[ORDER - 1] == 2);
@@ -398,8 +398,8 @@ START_TEST(text_of_a_tensor)
     files_enter();
     ck_ok(wr_sink_open(&sink, "t.tns", &err), err);
     ck_ok(wr_tensor_writer_begin(&w, WR_TENSOR_TNS, 1, 2, dim, sink, &err), err);
-    wr_tensor_writer_put(&w, value, 1);
-    wr_tensor_writer_put(&w, value + 1, 3);
+    ck_ok(wr_tensor_writer_put(&w, value, 1, &err), err);
+    ck_ok(wr_tensor_writer_put(&w, value + 1, 3, &err), err);
     ck_ok(wr_sink_commit(sink, &err), err);
     char *text = packed_get("t.tns", NULL);
     ck_assert_str_eq(text, "# dims: 2 2\n1 1 1\n1 2 0.1\n2 1 -3\n2 2 1e-20\n");
