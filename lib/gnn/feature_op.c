@@ -101,7 +101,8 @@ struct wr_var *wr_op_input(struct wr_net *net, const struct wr_gnn_input *in,
         return NULL;
     op->in = in;
     op->y = wr_net_var(net, WR_ROWS_VERTICES, out, true);
-    op->w = wr_net_param(net, room->features, out, WR_PARAM_GLOROT, room->features);
+    op->w = wr_net_param(net, room->features, out, bias ? WR_PARAM_FAN_IN : WR_PARAM_GLOROT,
+                         room->features);
     op->dropout = dropout;
     int64_t dense = room->sparse ? 0 : room->vertices * room->features;
     int64_t work = wr_gemm_tall_work(room->features, out, room->vertices);

@@ -52,7 +52,7 @@ struct wr_var *wr_op_linear(struct wr_net *net, struct wr_var *x, int64_t out, b
         return NULL;
     op->x = x;
     op->y = wr_net_var(net, x->kind, out, true);
-    op->w = wr_net_param(net, x->cols, out, WR_PARAM_GLOROT, x->cols);
+    op->w = wr_net_param(net, x->cols, out, bias ? WR_PARAM_FAN_IN : WR_PARAM_GLOROT, x->cols);
     op->work = wr_net_array(net, wr_gemm_tall_work(x->cols, out, net->capacity[x->kind]),
                             sizeof *op->work);
     return bias ? wr_op_activate(net, op->y, (struct wr_activation){.bias = true}) : op->y;
