@@ -37,14 +37,6 @@ static int64_t cols_of(const struct wr_truth *t, int level)
     return level == top(t) ? 1 : t->width[level];
 }
 
-static int64_t widest(const struct wr_truth *t)
-{
-    int64_t most = 1;
-    for (int level = 0; level < top(t); level++)
-        most = t->width[level] > most ? t->width[level] : most;
-    return most;
-}
-
 /* --- evaluation ---------------------------------------------------------------------------- */
 
 /* Where a thread works. */
@@ -66,7 +58,7 @@ static void pool(const struct wr_truth *t, const struct scratch *s, int level, i
     int children;
     const int *child = wr_modetree_children(&t->tree, level, node, &children);
     double *vector = work;
-    work += widest(t);
+    work += t->widest;
     give_vector(t, s, level - 1, child[0], work, pooled);
     for (int i = 1; i < children; i++) {
         give_vector(t, s, level - 1, child[i], work, vector);
@@ -95,7 +87,7 @@ static void give_vector(const struct wr_truth *t, const struct scratch *s, int l
         pool(t, s, level, node, work, out);
     } else {
         double *pooled = work;
-        pool(t, s, level, node, work + widest(t), pooled);
+        pool(t, s, level, node, work + t->widest, pooled);
         map(m, rows_of(t, level, node), cols_of(t, level), pooled, out);
     }
 }
@@ -185,7 +177,7 @@ static enum wr_status make_scratch(struct run *run, struct wr_error *err)
     for (int i = 0; i < wr_threads(); i++) {
         struct scratch *s = &run->scratch[i];
         s->leaf = wr_alloc(t->order, sizeof *s->leaf, err);
-        s->vector = wr_alloc(2 * t->tree.levels * widest(t), sizeof *s->vector, err);
+        s->vector = wr_alloc(2 * t->tree.levels * t->widest, sizeof *s->vector, err);
         s->measured = run->x ? wr_alloc(t->order * t->width[0], sizeof *s->measured, err) : NULL;
         if (!s->leaf || !s->vector || (run->x && !s->measured))
             return WR_ENOMEM;
@@ -254,7 +246,7 @@ static void map_gram(const double *m, int64_t rows, int64_t cols, const double *
 static void node_gram(const struct wr_truth *t, int level, int node, double *work, double *g)
 {
     const double *m = matrix_of(t, level, node);
-    int64_t square = widest(t) * widest(t), rows = rows_of(t, level, node);
+    int64_t square = t->widest * t->widest, rows = rows_of(t, level, node);
     double *pooled = m ? work : g, *other = work + square, *below = work + 3 * square;
     int children;
     if (level == 0) {
@@ -275,7 +267,7 @@ static void node_gram(const struct wr_truth *t, int level, int node, double *wor
 /* Scale the root's matrix so that the tensor has this norm. */
 static enum wr_status normalize(struct wr_truth *t, double norm, struct wr_error *err)
 {
-    int64_t square = widest(t) * widest(t), last = t->width[top(t) - 1];
+    int64_t square = t->widest * t->widest, last = t->width[top(t) - 1];
     double squares, *work = wr_alloc(3 * t->tree.levels * square, sizeof *work, err);
     if (!work)
         return WR_ENOMEM;
@@ -363,8 +355,10 @@ static enum wr_status make(struct wr_truth *t, const int64_t *dim,
     if (!t->dim || !t->width || !t->offset)
         return WR_ENOMEM;
     memcpy(t->dim, dim, (size_t)order * sizeof *dim);
-    for (int level = 0; level < top(t); level++)
+    for (int level = 0; level < top(t); level++) {
         t->width[level] = options->width[options->hierarchical ? level : 0];
+        t->widest = t->width[level] > t->widest ? t->width[level] : t->widest;
+    }
     t->weight = wr_alloc(place_matrices(t, options->hierarchical), sizeof *t->weight, err);
     if (!t->weight)
         return WR_ENOMEM;

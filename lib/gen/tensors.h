@@ -26,6 +26,7 @@ struct wr_truth {
     int64_t *dim;
     struct wr_modetree tree;
     int64_t *width;  /* levels - 1: length of the vectors that the nodes of a level give */
+    int64_t widest;  /* of the widths */
     int64_t *offset; /* of each node's matrix in weight, the root last; -1: it has none */
     double *weight;
 };
