@@ -182,11 +182,16 @@ void wr_net_forward(struct wr_net *net, const struct wr_pass *pass)
         net->op[i]->class->forward(net->op[i], net, pass);
 }
 
-void wr_net_backward(struct wr_net *net, const struct wr_pass *pass)
+void wr_net_begin_backward(struct wr_net *net)
 {
     memset(net->grad, 0, (size_t)net->weights * sizeof *net->grad);
     for (int i = 0; i < net->vars; i++)
         net->var[i]->grad_given = false;
+}
+
+void wr_net_backward(struct wr_net *net, const struct wr_pass *pass)
+{
+    wr_net_begin_backward(net);
     for (int i = net->ops - 1; i >= 0; i--)
         net->op[i]->class->backward(net->op[i], net, pass);
 }

@@ -119,6 +119,9 @@ void wr_net_forward(struct wr_net *net, const struct wr_pass *pass);
 /* Gradients of the parameters (overwritten) from those that the last operation starts with. */
 void wr_net_backward(struct wr_net *net, const struct wr_pass *pass);
 
+/* The beginning of it, for those who run the operations themselves: no gradients yet. */
+void wr_net_begin_backward(struct wr_net *net);
+
 /* sum (width) += the partial sums of the blocks of rows, in order; they lie stride apart. */
 void wr_partials_add(const wr_real *partials, int64_t rows, int64_t stride, int64_t width,
                      wr_real *sum);

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+#include "base/alloc.h"
+#include "base/blocks.h"
+#include "base/compiler.h"
+#include "base/rng.h"
+#include "gen/er.h"
+#include "gnn/models.h"
+#include "io/graphfile.h"
+
+static const char usage[] =
+    "usage: bench_gnn [-o] [-s SECONDS] [-c CLASSES] [-f FEATURES] [-g GRAPH] [MODEL...]\n"
+    "Time the training steps of networks: forward with the scores of all parts, backward, Adam.\n"
+    "GRAPH is gnm:VERTICES:EDGES or a graph file (gnm:2708:5278, as large as Cora). FEATURES is\n"
+    "COLUMNS:ENTRIES, so many random entries in each sparse row (1433:18), or COLUMNS, dense.\n"
+    "Steps repeat for SECONDS (2). -o: the operations, too, each alone. Default: all models.\n";
+
+enum { SEED = 1, MAX_STEPS = 100000, FEW_STEPS = 3 };
+
+struct bench {
+    bool ops;
+    double seconds;
+    int64_t classes, columns, entries; /* 0 entries: dense */
+    struct wr_graph graph;
+    int32_t *label;
+    uint8_t *part;
+};
+
+/* --- data ------------------------------------------------------------------------------------- */
+
+static enum wr_status make_graph(const char *spec, struct wr_graph *g, struct wr_error *err)
+{
+    uint32_t n;
+    int64_t m;
+    char end;
+    if (sscanf(spec, "gnm:%" SCNu32 ":%" SCNd64 "%c", &n, &m, &end) == 2)
+        return wr_gen_gnm(n, m, SEED, g, err);
+    struct wr_graph_file file;
+    const struct wr_graph_file_options options = {0};
+    enum wr_status status = wr_graph_file_read(&file, spec, &options, err);
+    if (status)
+        return status;
+    status = wr_graph_init(g, &file.pairs, false, err);
+    wr_graph_file_release(&file);
+    return status;
+}
+
+/* Random labels; 60 % of the vertices for training, 20 % each for validation and test. */
+static enum wr_status make_labels(struct bench *b, struct wr_error *err)
+{
+    struct wr_rng rng;
+    wr_rng_init(&rng, SEED, 1);
+    b->label = wr_alloc(b->graph.n, sizeof *b->label, err);
+    b->part = wr_alloc(b->graph.n, sizeof *b->part, err);
+    if (!b->label || !b->part)
+        return WR_ENOMEM;
+    for (uint32_t v = 0; v < b->graph.n; v++) {
+        uint64_t percent = wr_rng_below(&rng, 100);
+        b->label[v] = (int32_t)wr_rng_below(&rng, (uint64_t)b->classes);
+        b->part[v] = percent < 60 ? WR_PART_TRAIN : percent < 80 ? WR_PART_VAL : WR_PART_TEST;
+    }
+    return WR_OK;
+}
+
+static enum wr_status dense_features(struct wr_feature_matrix *x, struct wr_rng *rng,
+                                     struct wr_error *err)
+{
+    x->dense = wr_alloc(x->rows * x->cols, sizeof *x->dense, err);
+    if (!x->dense)
+        return WR_ENOMEM;
+    for (int64_t k = 0; k < x->rows * x->cols; k++)
+        x->dense[k] = (float)(2 * wr_rng_uniform(rng) - 1);
+    return WR_OK;
+}
+
+/* One entry at random in each of as many stretches of the row, so that they ascend. */
+static enum wr_status sparse_features(struct wr_feature_matrix *x, int64_t entries,
+                                      struct wr_rng *rng, struct wr_error *err)
+{
+    x->row = wr_calloc(x->rows + 1, sizeof *x->row, err);
+    x->col = wr_alloc(x->rows * entries, sizeof *x->col, err);
+    x->value = wr_alloc(x->rows * entries, sizeof *x->value, err);
+    if (!x->row || !x->col || !x->value)
+        return WR_ENOMEM;
+    int64_t stretch = x->cols / entries;
+    for (int64_t i = 0; i < x->rows; i++) {
+        for (int64_t k = 0; k < entries; k++) {
+            x->col[i * entries + k] =
+                (uint32_t)(k * stretch + (int64_t)wr_rng_below(rng, (uint64_t)stretch));
+            x->value[i * entries + k] = (float)(1 / (double)entries);
+        }
+        x->row[i + 1] = (i + 1) * entries;
+    }
+    return WR_OK;
+}
+
+static enum wr_status make_features(const struct bench *b, struct wr_feature_matrix *x,
+                                    struct wr_error *err)
+{
+    struct wr_rng rng;
+    wr_rng_init(&rng, SEED, 2);
+    *x = (struct wr_feature_matrix){.rows = b->graph.n, .cols = b->columns};
+    enum wr_status status =
+        b->entries ? sparse_features(x, b->entries, &rng, err) : dense_features(x, &rng, err);
+    if (status)
+        wr_feature_matrix_release(x);
+    return status;
+}
+
+/* --- steps ------------------------------------------------------------------------------------ */
+
+struct adam {
+    struct wr_net *net;
+    float *first, *second; /* moments */
+    float rate, unbias;    /* of this step: learning rate by 1 - 0.9^t; 1 / sqrt(1 - 0.999^t) */
+};
+
+WR_CLONES
+static void adam_block(void *context, int64_t begin, int64_t end)
+{
+    const struct adam *a = context;
+    const float *restrict g = a->net->grad;
+    float *restrict w = a->net->value, *restrict m = a->first, *restrict v = a->second;
+    float rate = a->rate, unbias = a->unbias;
+    for (int64_t k = begin; k < end; k++) {
+        m[k] += 0.1F * (g[k] - m[k]);
+        v[k] += 0.001F * (g[k] * g[k] - v[k]);
+        w[k] -= rate * m[k] / (__builtin_sqrtf(v[k]) * unbias + 1e-8F);
+    }
+}
+
+static void adam_step(struct adam *a, uint64_t step)
+{
+    double t = (double)step + 1;
+    a->rate = (float)(0.01 / (1 - pow(0.9, t)));
+    a->unbias = (float)(1 / sqrt(1 - pow(0.999, t)));
+    wr_blocks_run(a->net->weights, WR_BLOCK, adam_block, a);
+}
+
+static double time_step(struct wr_model *model, struct adam *adam, uint64_t step)
+{
+    const struct wr_pass pass = {true, SEED, step};
+    double start = bench_now();
+    wr_model_forward(model, &pass);
+    wr_model_backward(model, &pass);
+    adam_step(adam, step);
+    return bench_now() - start;
+}
+
+static double smaller(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+/* The operations one after another as wr_net_forward and wr_net_backward run them, the fastest of
+ * all steps for each. */
+static void time_ops(const struct bench *b, struct wr_model *model, struct adam *adam)
+{
+    struct wr_net *net = &model->net;
+    double times[3] = {HUGE_VAL, 0, 0}, *forward = malloc((size_t)net->ops * sizeof *forward),
+           *backward = malloc((size_t)net->ops * sizeof *backward);
+    if (!forward || !backward)
+        goto out;
+    for (int i = 0; i < net->ops; i++)
+        forward[i] = backward[i] = HUGE_VAL;
+    double until = bench_now() + b->seconds;
+    for (uint64_t step = 0; step < FEW_STEPS || bench_now() < until; step++) {
+        const struct wr_pass pass = {true, SEED, step};
+        for (int i = 0; i < net->ops; i++) {
+            double start = bench_now();
+            net->op[i]->class->forward(net->op[i], net, &pass);
+            forward[i] = smaller(forward[i], bench_now() - start);
+        }
+        wr_net_begin_backward(net);
+        for (int i = net->ops - 1; i >= 0; i--) {
+            double start = bench_now();
+            net->op[i]->class->backward(net->op[i], net, &pass);
+            backward[i] = smaller(backward[i], bench_now() - start);
+        }
+        double start = bench_now();
+        adam_step(adam, step);
+        times[0] = smaller(times[0], bench_now() - start);
+    }
+    for (int i = 0; i < net->ops; i++) {
+        printf("  %-20s%10.1f%10.1f us\n", net->op[i]->class->name, 1e6 * forward[i],
+               1e6 * backward[i]);
+        times[1] += forward[i];
+        times[2] += backward[i];
+    }
+    printf("  %-20s%10.1f%10.1f us, Adam %.1f us\n", "all", 1e6 * times[1], 1e6 * times[2],
+           1e6 * times[0]);
+out:
+    free(forward);
+    free(backward);
+}
+
+static enum wr_status time_steps(const struct bench *b, struct wr_model *model, struct adam *adam,
+                                 struct wr_error *err)
+{
+    double *times = wr_alloc(MAX_STEPS, sizeof *times, err);
+    if (!times)
+        return WR_ENOMEM;
+    int steps = 0;
+    time_step(model, adam, 0); /* touches fresh memory */
+    for (double until = bench_now() + b->seconds;
+         steps < FEW_STEPS || (steps < MAX_STEPS && bench_now() < until); steps++)
+        times[steps] = time_step(model, adam, (uint64_t)steps + 1);
+    double median = bench_median(times, steps);
+    const struct wr_score *train = &model->score[WR_PART_TRAIN];
+    printf("%d\t%.3f\t%.3f\t%d\t%.4f\n", wr_threads(), 1e3 * median, 1e3 * times[0], steps,
+           train->loss / (double)train->count);
+    free(times);
+    return WR_OK;
+}
+
+static enum wr_status bench_input(const struct bench *b, enum wr_model_kind kind,
+                                  const struct wr_gnn_input *input, struct wr_error *err)
+{
+    struct wr_model model;
+    struct wr_model_options options = wr_model_defaults(kind);
+    struct wr_gnn_room room = wr_gnn_input_room(input);
+    options.classes = b->classes;
+    enum wr_status status = wr_model_init(&model, &options, &room, err);
+    if (status)
+        return status;
+    wr_model_bind(&model, input);
+    wr_net_draw_params(&model.net, SEED);
+    struct adam adam = {.net = &model.net,
+                        .first = wr_calloc(model.net.weights, sizeof *adam.first, err),
+                        .second = wr_calloc(model.net.weights, sizeof *adam.second, err)};
+    printf("%s\t", wr_model_names[kind]);
+    status = adam.first && adam.second ? time_steps(b, &model, &adam, err) : WR_ENOMEM;
+    if (!status && b->ops)
+        time_ops(b, &model, &adam);
+    fflush(stdout);
+    free(adam.first);
+    free(adam.second);
+    wr_model_release(&model);
+    return status;
+}
+
+static enum wr_status bench_model(const struct bench *b, enum wr_model_kind kind,
+                                  struct wr_error *err)
+{
+    struct wr_feature_matrix x;
+    struct wr_gnn_input input;
+    enum wr_status status = make_features(b, &x, err);
+    if (!status)
+        status = wr_gnn_input_init(&input, &x, &b->graph, wr_model_adjacency(kind), NULL, b->label,
+                                   b->part, err);
+    if (status)
+        return status;
+    status = bench_input(b, kind, &input, err);
+    wr_gnn_input_release(&input);
+    return status;
+}
+
+/* --- arguments -------------------------------------------------------------------------------- */
+
+static int model_by_name(const char *name)
+{
+    for (int kind = 0; kind < WR_MODELS; kind++)
+        if (strcmp(name, wr_model_names[kind]) == 0)
+            return kind;
+    return -1;
+}
+
+/* 0: no such features. */
+static int parse_features(struct bench *b, const char *spec)
+{
+    char end;
+    b->entries = 0;
+    if (sscanf(spec, "%" SCNd64 ":%" SCNd64 "%c", &b->columns, &b->entries, &end) == 2)
+        return b->entries > 0 && b->entries <= b->columns;
+    return sscanf(spec, "%" SCNd64 "%c", &b->columns, &end) == 1 && b->columns > 0;
+}
+
+static enum wr_status run(struct bench *b, const char *graph, char **name, int names,
+                          struct wr_error *err)
+{
+    enum wr_status status = make_graph(graph, &b->graph, err);
+    if (status)
+        return status;
+    status = make_labels(b, err);
+    printf("model\tthreads\tmedian_ms\tmin_ms\tsteps\tloss\n");
+    for (int i = 0; !status && i < (names ? names : WR_MODELS); i++) {
+        int kind = names ? model_by_name(name[i]) : i;
+        status = kind < 0 ? wr_error_set(err, WR_EINVAL, "no model is called %s", name[i])
+                          : bench_model(b, (enum wr_model_kind)kind, err);
+    }
+    free(b->label);
+    free(b->part);
+    wr_graph_release(&b->graph);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct bench b = {.seconds = 2, .classes = 7, .columns = 1433, .entries = 18};
+    struct wr_error err = {0};
+    const char *graph = "gnm:2708:5278";
+    int option, good = 1;
+    while ((option = getopt(argc, argv, "oc:f:g:s:")) != -1) {
+        if (option == 'o')
+            b.ops = true;
+        else if (option == 'c')
+            good &= (b.classes = atoi(optarg)) > 0;
+        else if (option == 'f')
+            good &= parse_features(&b, optarg);
+        else if (option == 'g')
+            graph = optarg;
+        else if (option == 's')
+            b.seconds = strtod(optarg, NULL);
+        else
+            good = 0;
+    }
+    if (!good) {
+        fputs(usage, stderr);
+        return 1;
+    }
+    if (run(&b, graph, argv + optind, argc - optind, &err)) {
+        fprintf(stderr, "bench_gnn: %s\n", err.message);
+        return 1;
+    }
+    return 0;
+}
