@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { HUGE_PAGE = 2 << 20, LARGE = 2 * HUGE_PAGE };
+enum { HUGE_PAGE = 2 << 20, LARGE = 2 * HUGE_PAGE, CACHE_LINE = 64 };
 
 /* count * size in *bytes, at least 1 so that malloc's NULL always means failure. */
 static enum wr_status array_bytes(int64_t count, size_t size, size_t *bytes, struct wr_error *err)
@@ -82,6 +82,16 @@ void *wr_calloc(int64_t count, size_t size, struct wr_error *err)
     if (bytes >= LARGE)
         advise_huge_pages(array, bytes);
     return array;
+}
+
+void *wr_calloc_lanes(int64_t count, size_t size, struct wr_error *err)
+{
+    size_t bytes = 0;
+    if (array_bytes(count, size, &bytes, err))
+        return NULL;
+    bytes = (bytes + 2 * CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
+    void *array = bytes < LARGE ? aligned_alloc(CACHE_LINE, bytes) : allocate(bytes);
+    return array ? memset(array, 0, bytes) : refused(bytes, err);
 }
 
 enum wr_status wr_grow(void *array, int64_t count, size_t size, struct wr_error *err)

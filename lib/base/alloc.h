@@ -20,6 +20,9 @@ void *wr_alloc(int64_t count, size_t size, struct wr_error *err);
 /* Zeroed. */
 void *wr_calloc(int64_t count, size_t size, struct wr_error *err);
 
+/* Zeroed, for vectors: begins on a cache line, and the memory goes on for another one. */
+void *wr_calloc_lanes(int64_t count, size_t size, struct wr_error *err);
+
 /* Resize *array (from wr_alloc, wr_calloc, wr_grow, or NULL) to count elements. On failure
  * *array is as it was. Growing a large array copies it, and both are there meanwhile; shrinking
  * happens in place. */

@@ -13,6 +13,9 @@
 #define WR_CLONES
 #endif
 
+/* A function that becomes part of its callers, compiled for the machines that they are. */
+#define WR_INLINE static inline __attribute__((always_inline))
+
 #define WR_LIKELY(x) __builtin_expect(!!(x), 1)
 #define WR_UNLIKELY(x) __builtin_expect(!!(x), 0)
 

@@ -8,7 +8,7 @@
 
 #include "base/blocks.h"
 #include "gnn/dropout.h"
-#include "linalg/dense.h"
+#include "linalg/panel.h"
 
 struct input {
     struct wr_op op;
@@ -19,7 +19,7 @@ struct input {
     bool dropped;        /* by the last forward pass: the arrays below take the place of X's */
     wr_real *value;      /* X's numbers after dropout */
     wr_real *transposed; /* the same of X' (sparse only) */
-    wr_real *work;       /* of the tall product (dense only) */
+    wr_real *work;       /* of the products (dense only) */
 };
 
 static struct wr_sparse sparse(const struct wr_feature_matrix *x, const wr_real *value)
@@ -56,9 +56,7 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
         memset(op->y->value, 0, (size_t)wr_var_size(net, op->y) * sizeof(wr_real));
     } else if (x->dense) {
         const wr_real *value = op->dropped ? op->value : x->dense;
-        WR_REAL(wr_gemm)
-        (x->rows, q, p, 1, (struct WR_REAL(wr_operand)){value, p, false},
-         (struct WR_REAL(wr_operand)){op->w->value, q, false}, 0, op->y->value, q);
+        wr_panel_multiply(x->rows, p, q, value, op->w->value, false, op->y->value, false, op->work);
     } else {
         struct wr_sparse a = sparse(x, op->dropped ? op->value : x->value);
         wr_spmm(&a, op->w->value, q, op->y->value, false);
@@ -74,9 +72,8 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
     (void)net;
     (void)pass;
     if (p > 0 && x->dense) {
-        WR_REAL(wr_gemm_tall)
-        (p, q, x->rows, op->dropped ? op->value : x->dense, p, op->y->grad, q, op->w->grad, q,
-         op->work);
+        wr_panel_gradient(x->rows, p, q, op->dropped ? op->value : x->dense, op->y->grad,
+                          op->w->grad, op->work);
     } else if (p > 0) {
         struct wr_sparse t = sparse(&op->in->xt, op->dropped ? op->transposed : op->in->xt.value);
         wr_spmm(&t, op->y->grad, q, op->w->grad, false);
@@ -105,7 +102,7 @@ struct wr_var *wr_op_input(struct wr_net *net, const struct wr_gnn_input *in,
                          room->features);
     op->dropout = dropout;
     int64_t dense = room->sparse ? 0 : room->vertices * room->features;
-    int64_t work = wr_gemm_tall_work(room->features, out, room->vertices);
+    int64_t work = wr_panel_work(room->vertices, room->features, out);
     if (dropout > 0) {
         op->value = wr_net_array(net, dense + room->feature_entries, sizeof *op->value);
         op->transposed = wr_net_array(net, room->feature_entries, sizeof *op->transposed);

@@ -5,13 +5,13 @@
 
 #include <stdlib.h>
 
-#include "linalg/dense.h"
+#include "linalg/panel.h"
 
 struct linear {
     struct wr_op op;
     struct wr_var *x, *y;
     struct wr_param *w;
-    wr_real *work; /* of the tall product */
+    wr_real *work; /* of the products */
 };
 
 /* Y (n x q) = X (n x p) W (p x q) */
@@ -20,9 +20,7 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
     struct linear *op = (struct linear *)base;
     int64_t n = wr_var_rows(net, op->x), p = op->x->cols, q = op->y->cols;
     (void)pass;
-    WR_REAL(wr_gemm)
-    (n, q, p, 1, (struct WR_REAL(wr_operand)){op->x->value, p, false},
-     (struct WR_REAL(wr_operand)){op->w->value, q, false}, 0, op->y->value, q);
+    wr_panel_multiply(n, p, q, op->x->value, op->w->value, false, op->y->value, false, op->work);
 }
 
 /* dW (p x q) = X' dY, dX (n x p) = dY W' */
@@ -31,10 +29,9 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
     struct linear *op = (struct linear *)base;
     int64_t n = wr_var_rows(net, op->x), p = op->x->cols, q = op->y->cols;
     (void)pass;
-    WR_REAL(wr_gemm_tall)(p, q, n, op->x->value, p, op->y->grad, q, op->w->grad, q, op->work);
-    WR_REAL(wr_gemm)
-    (n, p, q, 1, (struct WR_REAL(wr_operand)){op->y->grad, q, false},
-     (struct WR_REAL(wr_operand)){op->w->value, q, true}, wr_var_adds(op->x), op->x->grad, p);
+    wr_panel_gradient(n, p, q, op->x->value, op->y->grad, op->w->grad, op->work);
+    wr_panel_multiply(n, q, p, op->y->grad, op->w->value, true, op->x->grad, wr_var_adds(op->x),
+                      op->work);
 }
 
 static void release(struct wr_op *base)
@@ -53,7 +50,7 @@ struct wr_var *wr_op_linear(struct wr_net *net, struct wr_var *x, int64_t out, b
     op->x = x;
     op->y = wr_net_var(net, x->kind, out, true);
     op->w = wr_net_param(net, x->cols, out, bias ? WR_PARAM_FAN_IN : WR_PARAM_GLOROT, x->cols);
-    op->work = wr_net_array(net, wr_gemm_tall_work(x->cols, out, net->capacity[x->kind]),
-                            sizeof *op->work);
+    op->work =
+        wr_net_array(net, wr_panel_work(net->capacity[x->kind], x->cols, out), sizeof *op->work);
     return bias ? wr_op_activate(net, op->y, (struct wr_activation){.bias = true}) : op->y;
 }

@@ -42,7 +42,7 @@ void *wr_net_array(struct wr_net *net, int64_t count, size_t size)
 {
     if (net->status)
         return NULL;
-    void *array = wr_calloc(count, size, &net->error);
+    void *array = wr_calloc_lanes(count, size, &net->error);
     if (!array)
         net->status = WR_ENOMEM;
     return array;

@@ -103,7 +103,9 @@ struct wr_param *wr_net_param(struct wr_net *net, int64_t rows, int64_t cols,
 struct wr_param *wr_net_state(struct wr_net *net, int64_t rows, int64_t cols,
                               enum wr_param_init init);               /* not trained */
 void *wr_net_op(struct wr_net *net, const struct wr_op_class *class); /* zeroed, appended */
-void *wr_net_array(struct wr_net *net, int64_t count, size_t size);   /* zeroed; the op frees */
+
+/* An array by wr_calloc_lanes, as the values of variables and parameters are; the op frees. */
+void *wr_net_array(struct wr_net *net, int64_t count, size_t size);
 
 /* Room for the sums over each block of rows of a kind, width numbers each; the op frees. */
 wr_real *wr_net_partials(struct wr_net *net, enum wr_rows kind, int64_t width);

@@ -54,5 +54,21 @@ START_TEST(calloc_is_zero)
 }
 END_TEST
 
+/* Small and large; the sanitizers see to the memory behind. */
+START_TEST(lanes_are_aligned)
+{
+    for (int64_t count = 1; count <= 3 << 20; count *= 3) {
+        float *array = wr_calloc_lanes(count, sizeof *array, NULL);
+        ck_assert_ptr_nonnull(array);
+        ck_assert_uint_eq((uintptr_t)array % 64, 0);
+        for (int64_t i = 0; i < count + 16; i++)
+            ck_assert(array[i] == 0);
+        free(array);
+    }
+    ck_assert_ptr_null(wr_calloc_lanes(INT64_MAX, 16, NULL));
+    ck_assert_ptr_null(wr_calloc_lanes(INT64_MAX / 4, 4, NULL));
+}
+END_TEST
+
 unit_main("alloc", sizes_that_overflow_are_refused, empty_arrays_exist, growing_keeps_what_is_there,
-          calloc_is_zero)
+          calloc_is_zero, lanes_are_aligned)
