@@ -3,6 +3,7 @@
 #define WR_BASE_LANES_H
 
 #include <stdint.h>
+#include <string.h>
 
 #include "base/compiler.h"
 #include "base/real.h"
@@ -47,14 +48,13 @@ WR_INLINE void wr_lanes_first(int64_t count, wr_lane_bits *first)
 }
 
 /*
- * For the end of a row: the lanes from p, of which `left` numbers belong to the row; the others
- * become `other`. All are read: the memory must go on (see wr_calloc_lanes). Storing leaves what
- * is behind the row as it is.
+ * For the end of a row, where vectors are read across (see wr_calloc_lanes) and `left` numbers
+ * belong to the row: clipping puts `other` in the rest of the lanes; storing leaves what is behind
+ * the row as it is.
  */
-WR_INLINE void wr_lanes_load_or(wr_lanes *x, const wr_real *p, int64_t left, wr_real other)
+WR_INLINE void wr_lanes_clip(wr_lanes *x, int64_t left, wr_real other)
 {
-    *x = WR_LANES_AT(p);
-    if (left < WR_LANES) {
+    if (WR_UNLIKELY(left < WR_LANES)) {
         wr_lane_bits first;
         wr_lanes_first(left, &first);
         *x = WR_LANES_IF(first, *x, WR_LANES_ALL(other));
@@ -63,11 +63,19 @@ WR_INLINE void wr_lanes_load_or(wr_lanes *x, const wr_real *p, int64_t left, wr_
 
 WR_INLINE void wr_lanes_store(wr_real *p, const wr_lanes *x, int64_t left)
 {
-    if (WR_LIKELY(left >= WR_LANES))
+    if (WR_LIKELY(left >= WR_LANES)) {
         WR_LANES_AT(p) = *x;
-    else
-        for (int64_t i = 0; i < left; i++)
-            p[i] = (*x)[i];
+        return;
+    }
+    wr_real all[WR_LANES], *from = all;
+    WR_LANES_AT(all) = *x;
+#pragma GCC unroll 4
+    for (int count = WR_LANES / 2; count > 0; count /= 2)
+        if (left & count) {
+            memcpy(p, from, (size_t)count * sizeof *p);
+            p += count;
+            from += count;
+        }
 }
 
 union wr_lane_halves {
@@ -86,17 +94,21 @@ WR_INLINE wr_real wr_lanes_sum(const wr_lanes *x)
                           : q[0] + q[1];
 }
 
+/* By elements of vectors of any width. */
+#define WR_LARGER(a, b)                                           \
+    ((__typeof__(a))((((a) > (b)) & (__typeof__((a) > (b)))(a)) | \
+                     (~((a) > (b)) & (__typeof__((a) > (b)))(b))))
+
 /* The largest of the lanes. */
 WR_INLINE wr_real wr_lanes_largest(const wr_lanes *x)
 {
-    wr_real largest[WR_LANES];
-    WR_LANES_AT(largest) = *x;
-#pragma GCC unroll 4
-    for (int width = WR_LANES / 2; width > 0; width /= 2)
-#pragma GCC unroll 8
-        for (int i = 0; i < width; i++)
-            largest[i] = largest[i + width] > largest[i] ? largest[i + width] : largest[i];
-    return largest[0];
+    union wr_lane_halves all = {*x}, half;
+    half.half[0] = WR_LARGER(all.half[0], all.half[1]);
+    wr_quarter_lanes q = WR_LARGER(half.quarter[0], half.quarter[1]);
+    wr_real largest = q[0];
+    for (int i = 1; i < WR_LANES / 4; i++)
+        largest = q[i] > largest ? q[i] : largest;
+    return largest;
 }
 
 #endif

@@ -10,7 +10,9 @@
 #include "base/blocks.h"
 #include "base/lanes.h"
 
-static const double layer_norm_epsilon = 1e-5; /* in the root, as everywhere else */
+static const wr_real layer_norm_epsilon = (wr_real)1e-5; /* in the root */
+
+enum { CHUNK = 16 }; /* rows that are treated together */
 
 struct activate {
     struct wr_op op;
@@ -23,59 +25,98 @@ struct activate {
     bool adds;
 };
 
-/* z = relu(x + b) of the columns from j, `left` of them in the row; 0 in the others */
-WR_INLINE void rectify(const struct activate *op, const wr_real *x, int64_t j, int64_t left,
-                       wr_lanes *z)
+/* What the loops need, as local values: stores of vectors could change anything else. */
+struct rows {
+    int64_t d;
+    struct wr_activation what;
+    const wr_real *bias, *gain, *shift;
+    bool adds;
+};
+
+static inline struct rows rows_of(const struct activate *op)
 {
-    *z = WR_LANES_AT(x + j);
-    if (op->what.bias)
-        *z += WR_LANES_AT(op->bias->value + j);
-    if (op->what.relu)
-        *z = WR_LANES_POSITIVE(*z);
-    if (left < WR_LANES)
-        wr_lanes_load_or(z, (const wr_real *)z, left, 0);
+    return (struct rows){op->x->cols,
+                         op->what,
+                         op->bias ? op->bias->value : NULL,
+                         op->gain ? op->gain->value : NULL,
+                         op->shift ? op->shift->value : NULL,
+                         op->adds};
 }
 
-/* y = (z - mean) scale gain + shift, in place */
-WR_INLINE void normalize_row(const struct activate *op, int64_t i, int64_t d, wr_real *y,
-                             const wr_lanes *sums)
+/* z = relu(x + b) of the columns from j; 0 beyond the row */
+WR_INLINE void rectify(const struct rows *r, const wr_real *x, int64_t j, wr_lanes *z)
 {
-    wr_lanes squares = {0};
-    wr_real mean = wr_lanes_sum(sums) / (wr_real)d;
-    for (int64_t j = 0; j < d; j += WR_LANES) {
-        wr_lanes off;
-        wr_lanes_load_or(&off, y + j, d - j, mean);
+    *z = WR_LANES_AT(x + j);
+    if (r->what.bias)
+        *z += WR_LANES_AT(r->bias + j);
+    if (r->what.relu)
+        *z = WR_LANES_POSITIVE(*z);
+    wr_lanes_clip(z, r->d - j, 0);
+}
+
+/* y = z; returns the sum of the row */
+WR_INLINE wr_real rectify_row(const struct rows *r, const wr_real *x, wr_real *y)
+{
+    wr_lanes z, sum = {0};
+    for (int64_t j = 0; j < r->d; j += WR_LANES) {
+        rectify(r, x, j, &z);
+        sum += z;
+        wr_lanes_store(y + j, &z, r->d - j);
+    }
+    return wr_lanes_sum(&sum);
+}
+
+/* sum of (z - mean)^2 */
+WR_INLINE wr_real sum_squares(const struct rows *r, const wr_real *z, wr_real mean)
+{
+    wr_lanes sum = {0};
+    for (int64_t j = 0; j < r->d; j += WR_LANES) {
+        wr_lanes off = WR_LANES_AT(z + j);
+        wr_lanes_clip(&off, r->d - j, mean);
         off -= mean;
-        squares += off * off;
+        sum += off * off;
     }
-    double variance = (double)wr_lanes_sum(&squares) / (double)d;
-    wr_real scale = (wr_real)(1 / sqrt(variance + layer_norm_epsilon));
-    op->mean[i] = mean;
-    op->scale[i] = scale;
-    for (int64_t j = 0; j < d; j += WR_LANES) {
-        wr_lanes u = (WR_LANES_AT(y + j) - mean) * scale;
-        u = u * WR_LANES_AT(op->gain->value + j) + WR_LANES_AT(op->shift->value + j);
-        wr_lanes_store(y + j, &u, d - j);
+    return wr_lanes_sum(&sum);
+}
+
+/* z becomes (z - mean) scale gain + shift */
+WR_INLINE void normalize_row(const struct rows *r, wr_real mean, wr_real scale, wr_real *z)
+{
+    for (int64_t j = 0; j < r->d; j += WR_LANES) {
+        wr_lanes u = (WR_LANES_AT(z + j) - mean) * scale;
+        u = u * WR_LANES_AT(r->gain + j) + WR_LANES_AT(r->shift + j);
+        wr_lanes_store(z + j, &u, r->d - j);
     }
+}
+
+/* A few rows in steps, so that the processor need not wait for the sums of each row. */
+WR_INLINE void forward_chunk(const struct rows *r, int64_t count, const wr_real *x, wr_real *y,
+                             const struct activate *op, int64_t begin)
+{
+    const wr_real share = 1 / (wr_real)r->d;
+    wr_real mean[CHUNK], scale[CHUNK] = {0};
+    for (int64_t i = 0; i < count; i++)
+        mean[i] = share * rectify_row(r, x + i * r->d, y + i * r->d);
+    if (!r->what.layer_norm)
+        return;
+    for (int64_t i = 0; i < count; i++)
+        scale[i] = share * sum_squares(r, y + i * r->d, mean[i]);
+    for (int64_t i = 0; i < CHUNK; i++)
+        scale[i] = 1 / wr_sqrt(scale[i] + layer_norm_epsilon);
+    for (int64_t i = 0; i < count; i++)
+        normalize_row(r, mean[i], scale[i], y + i * r->d);
+    memcpy(op->mean + begin, mean, (size_t)count * sizeof *mean);
+    memcpy(op->scale + begin, scale, (size_t)count * sizeof *scale);
 }
 
 WR_CLONES
 static void forward_rows(void *context, int64_t begin, int64_t end)
 {
     const struct activate *op = context;
-    int64_t d = op->x->cols;
-    for (int64_t i = begin; i < end; i++) {
-        const wr_real *x = op->x->value + i * d;
-        wr_real *y = op->y->value + i * d;
-        wr_lanes z, sums = {0};
-        for (int64_t j = 0; j < d; j += WR_LANES) {
-            rectify(op, x, j, d - j, &z);
-            sums += z;
-            wr_lanes_store(y + j, &z, d - j);
-        }
-        if (op->what.layer_norm)
-            normalize_row(op, i, d, y, &sums);
-    }
+    const struct rows r = rows_of(op);
+    for (int64_t i = begin; i < end; i += CHUNK)
+        forward_chunk(&r, wr_block_end(i, CHUNK, end) - i, op->x->value + i * r.d,
+                      op->y->value + i * r.d, op, i);
 }
 
 static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
@@ -91,46 +132,42 @@ struct row_norm {
     wr_real mean, scale, mean_v, mean_uv;
 };
 
-/* Also adds u dy and dy to the sums for gain and shift. */
-WR_INLINE struct row_norm norm_backward(const struct activate *op, const wr_real *x, int64_t i,
-                                        const wr_real *dy, wr_real *dgain, wr_real *dshift)
+/* The last two of them; also adds u dy and dy to the sums for gain and shift. */
+WR_INLINE void norm_backward(const struct rows *r, const wr_real *x, const wr_real *dy,
+                             wr_real *dgain, wr_real *dshift, struct row_norm *norm)
 {
-    int64_t d = op->x->cols;
-    wr_real mean = op->mean[i], scale = op->scale[i];
     wr_lanes sum_v = {0}, sum_uv = {0};
-    for (int64_t j = 0; j < d; j += WR_LANES) {
-        wr_lanes z, g;
-        rectify(op, x, j, d - j, &z);
-        wr_lanes_load_or(&g, dy + j, d - j, 0);
-        wr_lanes ug = (z - mean) * scale * g, gain = WR_LANES_AT(op->gain->value + j);
+    for (int64_t j = 0; j < r->d; j += WR_LANES) {
+        wr_lanes z, g = WR_LANES_AT(dy + j), gain = WR_LANES_AT(r->gain + j);
+        rectify(r, x, j, &z);
+        wr_lanes_clip(&g, r->d - j, 0);
+        wr_lanes ug = (z - norm->mean) * norm->scale * g;
         sum_v += g * gain;
         sum_uv += ug * gain;
         WR_LANES_AT(dgain + j) += ug;
         WR_LANES_AT(dshift + j) += g;
     }
-    return (struct row_norm){mean, scale, wr_lanes_sum(&sum_v) / (wr_real)d,
-                             wr_lanes_sum(&sum_uv) / (wr_real)d};
+    norm->mean_v = wr_lanes_sum(&sum_v) / (wr_real)r->d;
+    norm->mean_uv = wr_lanes_sum(&sum_uv) / (wr_real)r->d;
 }
 
 /* dX and the sum for the bias */
-WR_INLINE void backward_row(const struct activate *op, const wr_real *x, const wr_real *dy,
-                            const struct row_norm *r, wr_real *dx, wr_real *dbias)
+WR_INLINE void backward_row(const struct rows *r, const wr_real *x, const wr_real *dy,
+                            const struct row_norm *norm, wr_real *dx, wr_real *dbias)
 {
-    int64_t d = op->x->cols;
-    for (int64_t j = 0; j < d; j += WR_LANES) {
-        wr_lanes z, dz;
-        wr_lanes_load_or(&dz, dy + j, d - j, 0);
-        rectify(op, x, j, d - j, &z);
-        if (op->what.layer_norm)
-            dz = (dz * WR_LANES_AT(op->gain->value + j) - r->mean_v -
-                  (z - r->mean) * (r->scale * r->mean_uv)) *
-                 r->scale;
-        if (op->what.relu)
+    wr_real along = norm->scale * norm->mean_uv;
+    for (int64_t j = 0; j < r->d; j += WR_LANES) {
+        wr_lanes z, dz = WR_LANES_AT(dy + j);
+        rectify(r, x, j, &z);
+        if (r->what.layer_norm)
+            dz = (dz * WR_LANES_AT(r->gain + j) - norm->mean_v - (z - norm->mean) * along) *
+                 norm->scale;
+        if (r->what.relu)
             dz = WR_LANES_IF(z > 0, dz, (wr_lanes){0});
         WR_LANES_AT(dbias + j) += dz;
-        if (op->adds)
+        if (r->adds)
             dz += WR_LANES_AT(dx + j);
-        wr_lanes_store(dx + j, &dz, d - j);
+        wr_lanes_store(dx + j, &dz, r->d - j);
     }
 }
 
@@ -138,16 +175,21 @@ WR_CLONES
 static void backward_rows(void *context, int64_t begin, int64_t end)
 {
     const struct activate *op = context;
-    int64_t d = op->x->cols, stride = op->stride;
-    wr_real *dgain = op->partials + begin / WR_NET_BLOCK * 3 * stride, *dshift = dgain + stride,
-            *dbias = dshift + stride;
-    memset(dgain, 0, (size_t)(3 * stride) * sizeof *dgain);
-    for (int64_t i = begin; i < end; i++) {
-        const wr_real *x = op->x->value + i * d, *dy = op->y->grad + i * d;
-        struct row_norm r = {0};
-        if (op->what.layer_norm)
-            r = norm_backward(op, x, i, dy, dgain, dshift);
-        backward_row(op, x, dy, &r, op->x->grad + i * d, dbias);
+    const struct rows r = rows_of(op);
+    wr_real *dgain = op->partials + begin / WR_NET_BLOCK * 3 * op->stride,
+            *dshift = dgain + op->stride, *dbias = dshift + op->stride;
+    memset(dgain, 0, (size_t)(3 * op->stride) * sizeof *dgain);
+    for (int64_t i = begin; i < end; i += CHUNK) {
+        int64_t count = wr_block_end(i, CHUNK, end) - i;
+        const wr_real *x = op->x->value + i * r.d, *dy = op->y->grad + i * r.d;
+        wr_real *dx = op->x->grad + i * r.d;
+        struct row_norm norm[CHUNK];
+        for (int64_t k = 0; r.what.layer_norm && k < count; k++) {
+            norm[k] = (struct row_norm){.mean = op->mean[i + k], .scale = op->scale[i + k]};
+            norm_backward(&r, x + k * r.d, dy + k * r.d, dgain, dshift, &norm[k]);
+        }
+        for (int64_t k = 0; k < count; k++)
+            backward_row(&r, x + k * r.d, dy + k * r.d, &norm[k], dx + k * r.d, dbias);
     }
 }
 

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 
 #include "base/blocks.h"
+#include "base/lanes_exp.h"
+
+enum { CHUNK = 16 }; /* rows that are treated together */
 
 struct loss {
     struct wr_op op;
@@ -22,43 +25,108 @@ static enum wr_part part_of(const struct loss *op, int64_t i)
     return op->in->label[i] < 0 ? WR_PART_NONE : (enum wr_part)op->in->part[i];
 }
 
-/* p = exp(z - max z) / sum; the position of the largest z. *log_sum: log of sum of exp(z). */
-static int64_t softmax(const wr_real *z, int64_t c, wr_real *p, double *log_sum)
+WR_INLINE wr_real largest_of(const wr_real *z, int64_t c)
 {
-    int64_t best = 0;
-    double sum = 0;
-    for (int64_t j = 1; j < c; j++)
-        if (z[j] > z[best])
-            best = j;
-    for (int64_t j = 0; j < c; j++) {
-        double e = exp((double)z[j] - (double)z[best]);
-        p[j] = (wr_real)e;
-        sum += e;
+    wr_lanes most = WR_LANES_ALL((wr_real)-INFINITY);
+    for (int64_t j = 0; j < c; j += WR_LANES) {
+        wr_lanes v = WR_LANES_AT(z + j);
+        wr_lanes_clip(&v, c - j, (wr_real)-INFINITY);
+        most = WR_LANES_MAX(most, v);
     }
-    for (int64_t j = 0; j < c; j++)
-        p[j] = (wr_real)((double)p[j] / sum);
-    *log_sum = (double)z[best] + log(sum);
-    return best;
+    return wr_lanes_largest(&most);
 }
 
+/* p = exp(z - largest); returns the sum */
+WR_INLINE wr_real exponentials(const wr_real *z, int64_t c, wr_real largest, wr_real *p)
+{
+    wr_lanes sum = {0};
+    for (int64_t j = 0; j < c; j += WR_LANES) {
+        wr_lanes e = WR_LANES_AT(z + j) - largest;
+        wr_lanes_exp(&e);
+        wr_lanes_clip(&e, c - j, 0);
+        wr_lanes_store(p + j, &e, c - j);
+        sum += e;
+    }
+    return wr_lanes_sum(&sum);
+}
+
+WR_INLINE void scale(wr_real factor, int64_t c, wr_real *p)
+{
+    for (int64_t j = 0; j < c; j += WR_LANES) {
+        wr_lanes v = WR_LANES_AT(p + j) * factor;
+        wr_lanes_store(p + j, &v, c - j);
+    }
+}
+
+/* A few rows in steps, so that the processor need not wait for the sums of each row:
+ * p = exp(z - max z) / sum of them. */
+WR_INLINE void softmax(const wr_real *z, int64_t c, int64_t count, wr_real *p, wr_real *largest,
+                       wr_real *sum)
+{
+    for (int64_t i = 0; i < count; i++)
+        largest[i] = largest_of(z + i * c, c);
+    for (int64_t i = 0; i < count; i++)
+        sum[i] = exponentials(z + i * c, c, largest[i], p + i * c);
+    for (int64_t i = 0; i < count; i++)
+        scale(1 / sum[i], c, p + i * c);
+}
+
+static bool is_best(const wr_real *z, int32_t label, wr_real largest)
+{
+    int32_t j = 0;
+    while (j < label && z[j] < largest)
+        j++;
+    return j == label && z[label] == largest;
+}
+
+/* -log p of the label's probability is log(sum) + max z - z at the label. The logarithm is taken
+ * of products of many sums: it costs as much as the softmax of a row. */
+struct tally {
+    struct wr_score score;
+    double product;
+};
+
+static void tally_up(struct tally *t, double factor)
+{
+    t->product *= factor;
+    if (t->product > 1e200 || !(t->product >= 1)) {
+        t->score.loss += log(t->product);
+        t->product = 1;
+    }
+}
+
+static void tally_row(const struct loss *op, int64_t i, wr_real largest, wr_real sum,
+                      struct tally tally[WR_PARTS])
+{
+    const wr_real *z = op->logits->value + i * op->logits->cols;
+    int32_t label = op->in->label[i];
+    struct tally *t = &tally[part_of(op, i)];
+    if (label < 0)
+        return;
+    t->score.count++;
+    t->score.correct += is_best(z, label, largest);
+    t->score.loss += (double)largest - (double)z[label];
+    tally_up(t, (double)sum);
+}
+
+WR_CLONES
 static void forward_rows(void *context, int64_t begin, int64_t end)
 {
     const struct loss *op = context;
     int64_t c = op->logits->cols;
-    struct wr_score *score = op->block + begin / WR_NET_BLOCK * WR_PARTS;
+    struct tally tally[WR_PARTS];
     for (int part = 0; part < WR_PARTS; part++)
-        score[part] = (struct wr_score){0};
-    for (int64_t i = begin; i < end; i++) {
-        const wr_real *z = op->logits->value + i * c;
-        double log_sum;
-        int64_t best = softmax(z, c, op->probability->value + i * c, &log_sum);
-        int32_t label = op->in->label[i];
-        struct wr_score *s = &score[part_of(op, i)];
-        if (label < 0)
-            continue;
-        s->count++;
-        s->correct += best == label;
-        s->loss += log_sum - (double)z[label];
+        tally[part] = (struct tally){.product = 1};
+    for (int64_t i = begin; i < end; i += CHUNK) {
+        int64_t count = wr_block_end(i, CHUNK, end) - i;
+        wr_real largest[CHUNK], sum[CHUNK];
+        softmax(op->logits->value + i * c, c, count, op->probability->value + i * c, largest, sum);
+        for (int64_t k = 0; k < count; k++)
+            tally_row(op, i + k, largest[k], sum[k], tally);
+    }
+    for (int part = 0; part < WR_PARTS; part++) {
+        tally[part].score.loss += log(tally[part].product);
+        op->block[begin / WR_NET_BLOCK * WR_PARTS + part] = tally[part].score;
     }
 }
 

@@ -56,7 +56,8 @@ static void reduce(const float *x, float *sum, float *largest, float *parts)
     *sum = wr_lanes_sum(&v);
     *largest = wr_lanes_largest(&v);
     for (int64_t left = 1; left <= WR_LANES; left++) {
-        wr_lanes_load_or(&part, x, left, -7);
+        part = v;
+        wr_lanes_clip(&part, left, -7);
         wr_lanes_store(parts + (left - 1) * WR_LANES, &part, WR_LANES);
     }
     part = WR_LANES_POSITIVE(v);
