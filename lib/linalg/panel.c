@@ -43,10 +43,17 @@ static int64_t larger(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
+/* Whether Y' X, the transpose, has fewer numbers than X' Y when rows are whole vectors. */
+static bool turns(int64_t k, int64_t m)
+{
+    return m * padded(k) < k * padded(m);
+}
+
 int64_t wr_panel_work(int64_t n, int64_t k, int64_t m)
 {
     int64_t blocks = wr_block_count(n, BLOCK);
-    int64_t sums = (blocks < MOST_BLOCKS ? blocks : MOST_BLOCKS) * k * padded(m);
+    int64_t sum = turns(k, m) ? m * padded(k) : k * padded(m);
+    int64_t sums = (blocks < MOST_BLOCKS ? blocks : MOST_BLOCKS) * sum;
     int64_t packed = larger(k * padded(m), m * padded(k));
     return have_registers() ? larger(sums, packed) : wr_gemm_tall_work(k, m, n);
 }
@@ -96,7 +103,8 @@ WR_INLINE void put(const struct target *t, int r, int c, const wr_lanes *sum)
             to[j] += (*sum)[j];
 }
 
-WR_INLINE void tile(int tall, int wide, const struct factors *f, const struct target *t)
+/* One tile, and on to the one below. */
+WR_INLINE void next_tile(int tall, int wide, struct factors *f, struct target *t)
 {
     wr_lanes sum[TALL][WIDE] = {{{0}}};
     multiply_tile(tall, wide, f, sum);
@@ -105,21 +113,25 @@ WR_INLINE void tile(int tall, int wide, const struct factors *f, const struct ta
 #pragma GCC unroll 4
         for (int c = 0; c < wide; c++)
             put(t, r, c, &sum[r][c]);
+    f->a += tall * f->row;
+    t->c += tall * t->stride;
 }
 
 /* All rows of a strip, tile by tile; for each width code of its own. */
 WR_INLINE void strip(int wide, int64_t rows, struct factors f, struct target t)
 {
-    for (; rows >= TALL; rows -= TALL) {
-        tile(TALL, wide, &f, &t);
-        f.a += TALL * f.row;
-        t.c += TALL * t.stride;
+    for (; rows >= TALL; rows -= TALL)
+        next_tile(TALL, wide, &f, &t);
+    if (rows >= 4) {
+        next_tile(4, wide, &f, &t);
+        rows -= 4;
     }
-    for (; rows > 0; rows--) {
-        tile(1, wide, &f, &t);
-        f.a += f.row;
-        t.c += t.stride;
+    if (rows >= 2) {
+        next_tile(2, wide, &f, &t);
+        rows -= 2;
     }
+    if (rows > 0)
+        next_tile(1, wide, &f, &t);
 }
 
 WR_CLONES
@@ -210,16 +222,29 @@ static void add_rows(int64_t rows, int64_t k, int64_t m, const wr_real *x, const
     }
 }
 
-/* W (k x m) += the partial sums in order */
-WR_CLONES
-static void add_sums(int64_t blocks, int64_t k, int64_t m, const wr_real *restrict sums,
-                     wr_real *restrict w)
+/* sums (k x padded m, one per block of rows) = X' Y; how many */
+static int64_t partial_sums(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *y,
+                            wr_real *sums)
 {
-    int64_t stride = padded(m);
-    for (int64_t b = 0; b < blocks; b++)
-        for (int64_t i = 0; i < k; i++)
-            for (int64_t j = 0; j < m; j++)
-                w[i * m + j] += sums[(b * k + i) * stride + j];
+    int64_t size = k * padded(m), block = larger(BLOCK, wr_block_count(n, MOST_BLOCKS));
+    int64_t blocks = wr_block_count(n, block);
+#pragma omp parallel for schedule(dynamic) if (blocks > 1)
+    for (int64_t b = 0; b < blocks; b++) {
+        wr_real *sum = sums + b * size;
+        int64_t end = wr_block_end(b * block, block, n);
+        memset(sum, 0, (size_t)size * sizeof *sum);
+        for (int64_t i = b * block; i < end; i += STEP)
+            add_rows(wr_block_end(i, STEP, end) - i, k, m, x + i * k, y + i * m, sum);
+    }
+    return blocks;
+}
+
+/* W (rows x cols) += a partial sum, or its transpose */
+static void add_sum(const struct view *sum, int64_t rows, int64_t cols, wr_real *restrict w)
+{
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t j = 0; j < cols; j++)
+            w[i * cols + j] += sum->data[i * sum->row + j * sum->col];
 }
 
 void wr_panel_gradient(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *y,
@@ -229,15 +254,13 @@ void wr_panel_gradient(int64_t n, int64_t k, int64_t m, const wr_real *x, const 
         WR_REAL(wr_gemm_tall)(k, m, n, x, k, y, m, w, m, work);
         return;
     }
-    int64_t size = k * padded(m), block = larger(BLOCK, wr_block_count(n, MOST_BLOCKS));
-    int64_t blocks = wr_block_count(n, block);
-#pragma omp parallel for schedule(dynamic) if (blocks > 1)
-    for (int64_t b = 0; b < blocks; b++) {
-        wr_real *sum = work + b * size;
-        int64_t end = wr_block_end(b * block, block, n);
-        memset(sum, 0, (size_t)size * sizeof *sum);
-        for (int64_t i = b * block; i < end; i += STEP)
-            add_rows(wr_block_end(i, STEP, end) - i, k, m, x + i * k, y + i * m, sum);
+    if (turns(k, m)) {
+        int64_t blocks = partial_sums(n, m, k, y, x, work), stride = padded(k);
+        for (int64_t b = 0; b < blocks; b++)
+            add_sum(&(struct view){work + b * m * stride, 1, stride}, k, m, w);
+    } else {
+        int64_t blocks = partial_sums(n, k, m, x, y, work), stride = padded(m);
+        for (int64_t b = 0; b < blocks; b++)
+            add_sum(&(struct view){work + b * k * stride, stride, 1}, k, m, w);
     }
-    add_sums(blocks, k, m, work, w);
 }

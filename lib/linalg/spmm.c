@@ -4,64 +4,56 @@
 #include "linalg/spmm.h"
 
 #include "base/blocks.h"
-#include "base/compiler.h"
+#include "base/lanes.h"
 
 enum { ROWS = 64 }; /* rows per unit of parallel work */
 
-/* As many numbers as the widest registers hold; narrower machines use several registers. */
-enum { LANES = 64 / sizeof(wr_real) };
-typedef wr_real lanes __attribute__((vector_size(64), aligned(sizeof(wr_real)), may_alias));
-
-/* The lanes from p. A macro: a function that returned them would change the calling convention
- * with the machine. */
-#define LANES_AT(p) (*(lanes *)(uintptr_t)(p))
-
-static inline wr_real entry(const struct wr_sparse *a, int64_t k)
+WR_INLINE wr_real entry(const struct wr_sparse *a, int64_t k)
 {
     return a->value ? a->value[k] : 1;
 }
 
 /* Four registers of columns from j of row i: the row of A is read once for all of them. */
-static inline void wide_strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d,
-                              int64_t j, wr_real *y, bool add)
+WR_INLINE void wide_strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d,
+                          int64_t j, wr_real *y, bool add)
 {
     wr_real *to = y + i * d + j;
-    lanes s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
+    wr_lanes s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
     if (add) {
-        s0 = LANES_AT(to);
-        s1 = LANES_AT(to + LANES);
-        s2 = LANES_AT(to + 2 * LANES);
-        s3 = LANES_AT(to + 3 * LANES);
+        s0 = WR_LANES_AT(to);
+        s1 = WR_LANES_AT(to + WR_LANES);
+        s2 = WR_LANES_AT(to + 2 * WR_LANES);
+        s3 = WR_LANES_AT(to + 3 * WR_LANES);
     }
     for (int64_t k = a->row[i]; k < a->row[i + 1]; k++) {
         const wr_real *from = x + (int64_t)a->col[k] * d + j;
         wr_real v = entry(a, k);
-        s0 += v * LANES_AT(from);
-        s1 += v * LANES_AT(from + LANES);
-        s2 += v * LANES_AT(from + 2 * LANES);
-        s3 += v * LANES_AT(from + 3 * LANES);
+        s0 += v * WR_LANES_AT(from);
+        s1 += v * WR_LANES_AT(from + WR_LANES);
+        s2 += v * WR_LANES_AT(from + 2 * WR_LANES);
+        s3 += v * WR_LANES_AT(from + 3 * WR_LANES);
     }
-    LANES_AT(to) = s0;
-    LANES_AT(to + LANES) = s1;
-    LANES_AT(to + 2 * LANES) = s2;
-    LANES_AT(to + 3 * LANES) = s3;
+    WR_LANES_AT(to) = s0;
+    WR_LANES_AT(to + WR_LANES) = s1;
+    WR_LANES_AT(to + 2 * WR_LANES) = s2;
+    WR_LANES_AT(to + 3 * WR_LANES) = s3;
 }
 
-static inline void strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d,
-                         int64_t j, wr_real *y, bool add)
+WR_INLINE void strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d, int64_t j,
+                     wr_real *y, bool add)
 {
     wr_real *to = y + i * d + j;
-    lanes s = {0};
+    wr_lanes s = {0};
     if (add)
-        s = LANES_AT(to);
+        s = WR_LANES_AT(to);
     for (int64_t k = a->row[i]; k < a->row[i + 1]; k++)
-        s += entry(a, k) * LANES_AT(x + (int64_t)a->col[k] * d + j);
-    LANES_AT(to) = s;
+        s += entry(a, k) * WR_LANES_AT(x + (int64_t)a->col[k] * d + j);
+    WR_LANES_AT(to) = s;
 }
 
 /* The columns from j that fill no register. */
-static inline void tail(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d,
-                        int64_t j, wr_real *y, bool add)
+WR_INLINE void tail(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d, int64_t j,
+                    wr_real *y, bool add)
 {
     wr_real *to = y + i * d;
     for (int64_t c = j; !add && c < d; c++)
@@ -79,9 +71,9 @@ static void multiply_rows(const struct wr_sparse *a, int64_t begin, int64_t end,
 {
     for (int64_t i = begin; i < end; i++) {
         int64_t j = 0;
-        for (; j + 4 * LANES <= d; j += 4 * LANES)
+        for (; j + 4 * WR_LANES <= d; j += 4 * WR_LANES)
             wide_strip(a, i, x, d, j, y, add);
-        for (; j + LANES <= d; j += LANES)
+        for (; j + WR_LANES <= d; j += WR_LANES)
             strip(a, i, x, d, j, y, add);
         if (j < d)
             tail(a, i, x, d, j, y, add);
@@ -96,17 +88,17 @@ void wr_spmm(const struct wr_sparse *a, const wr_real *x, int64_t d, wr_real *y,
         multiply_rows(a, b * ROWS, wr_block_end(b * ROWS, ROWS, a->rows), x, d, y, add);
 }
 
-/* LANES partial sums, added at the end: one order, whatever the compiler does. */
-static inline wr_real dot(const wr_real *p, const wr_real *q, int64_t d)
+/* WR_LANES partial sums, added at the end: one order, whatever the compiler does. */
+WR_INLINE wr_real dot(const wr_real *p, const wr_real *q, int64_t d)
 {
-    lanes sums = {0};
+    wr_lanes sums = {0};
     int64_t j = 0;
-    for (; j + LANES <= d; j += LANES)
-        sums += LANES_AT(p + j) * LANES_AT(q + j);
+    for (; j + WR_LANES <= d; j += WR_LANES)
+        sums += WR_LANES_AT(p + j) * WR_LANES_AT(q + j);
     wr_real sum = 0;
     for (; j < d; j++)
         sum += p[j] * q[j];
-    for (int lane = 0; lane < LANES; lane++)
+    for (int lane = 0; lane < WR_LANES; lane++)
         sum += sums[lane];
     return sum;
 }
