@@ -13,6 +13,29 @@
 #define WR_CLONES
 #endif
 
+/*
+ * WR_AVX512 before a function compiles it for AVX-512 alone, for loops that have a better choice
+ * elsewhere: to be called when wr_have_avx512() says so.
+ */
+#ifdef WR_HAVE_CLONES
+#define WR_AVX512 __attribute__((target("arch=x86-64-v4")))
+#else
+#define WR_AVX512
+#endif
+
+static inline int wr_have_avx512(void)
+{
+#if defined __AVX512F__
+    return 1;
+#elif defined WR_HAVE_CLONES
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512cd");
+#else
+    return 0;
+#endif
+}
+
 /* A function that becomes part of its callers, compiled for the machines that they are. */
 #define WR_INLINE static inline __attribute__((always_inline))
 

@@ -56,7 +56,8 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
         memset(op->y->value, 0, (size_t)wr_var_size(net, op->y) * sizeof(wr_real));
     } else if (x->dense) {
         const wr_real *value = op->dropped ? op->value : x->dense;
-        wr_panel_multiply(x->rows, p, q, value, op->w->value, false, op->y->value, false, op->work);
+        wr_panel_multiply(x->rows, p, q, value, op->w->value, false,
+                          (struct wr_panel_terms){NULL, NULL}, op->y->value, op->work);
     } else {
         struct wr_sparse a = sparse(x, op->dropped ? op->value : x->value);
         wr_spmm(&a, op->w->value, q, op->y->value, false);
@@ -73,7 +74,7 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
     (void)pass;
     if (p > 0 && x->dense) {
         wr_panel_gradient(x->rows, p, q, op->dropped ? op->value : x->dense, op->y->grad,
-                          op->w->grad, op->work);
+                          op->w->grad, NULL, op->work);
     } else if (p > 0) {
         struct wr_sparse t = sparse(&op->in->xt, op->dropped ? op->transposed : op->in->xt.value);
         wr_spmm(&t, op->y->grad, q, op->w->grad, false);

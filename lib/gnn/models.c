@@ -51,7 +51,7 @@ static struct wr_var *linear(const struct builder *b, struct wr_var *h, int64_t 
 {
     if (!h)
         return wr_op_input(b->net, b->in, b->room, out, bias, b->o->dropout);
-    return wr_op_linear(b->net, wr_op_dropout(b->net, h, b->o->dropout), out, bias);
+    return wr_op_linear(b->net, wr_op_dropout(b->net, h, b->o->dropout), out, bias, NULL);
 }
 
 static struct wr_var *add_bias(const struct builder *b, struct wr_var *x)
@@ -82,7 +82,7 @@ static struct wr_var *gin(const struct builder *b, struct wr_var *h, int64_t out
 {
     struct wr_var *sum =
         wr_op_combine(b->net, linear(b, h, b->o->hidden, false), &b->in->adjacency.matrix);
-    return wr_op_linear(b->net, activate(b, sum), out, false);
+    return wr_op_linear(b->net, activate(b, sum), out, false, NULL);
 }
 
 /* Attention over H W; one head where it maps to the classes */
@@ -156,11 +156,12 @@ static struct wr_var *plain(const struct builder *b)
     return readout(b, biased ? add_bias(b, h) : h);
 }
 
-/* Aggregate, then W and bias. */
-static struct wr_var *residual_conv(const struct builder *b, struct wr_var *h, int64_t out)
+/* Aggregate, then W and bias; plus base. */
+static struct wr_var *residual_conv(const struct builder *b, struct wr_var *h, int64_t out,
+                                    struct wr_var *base)
 {
     h = wr_op_softmax_aggregate(b->net, h, &b->in->adjacency.matrix);
-    return wr_op_linear(b->net, h, out, true);
+    return wr_op_linear(b->net, h, out, true, base);
 }
 
 /* The "res+" blocks of DeeperGCN, section 3.3: h + conv(dropout(relu(norm(h)))), after a linear
@@ -172,13 +173,12 @@ static struct wr_var *residual(const struct builder *b)
     struct wr_var *h = wr_op_input(b->net, b->in, b->room, o->hidden, true, 0);
     for (int l = 0; l < last; l++) {
         struct wr_var *in = l ? wr_op_dropout(b->net, activate(b, h), o->dropout) : h;
-        struct wr_var *out = residual_conv(b, in, o->hidden);
-        h = l ? wr_op_add(b->net, h, out) : out;
+        h = residual_conv(b, in, o->hidden, l ? h : NULL);
     }
     h = activate(b, h);
     if (!o->conv)
         return linear(b, readout(b, h), o->classes, true);
-    return readout(b, residual_conv(b, wr_op_dropout(b->net, h, o->dropout), o->classes));
+    return readout(b, residual_conv(b, wr_op_dropout(b->net, h, o->dropout), o->classes, NULL));
 }
 
 static enum wr_status check(const struct wr_model_options *o, struct wr_error *err)

@@ -19,20 +19,6 @@ enum {
     MOST_BLOCKS = 64 /* rows per partial sum of a gradient, and how many */
 };
 
-/* Whether the tiles are in registers. */
-static bool have_registers(void)
-{
-#if defined __AVX512F__
-    return true;
-#elif defined WR_HAVE_CLONES
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512cd");
-#else
-    return false;
-#endif
-}
-
 static int64_t padded(int64_t cols)
 {
     return (cols + WR_LANES - 1) / WR_LANES * WR_LANES;
@@ -49,28 +35,40 @@ static bool turns(int64_t k, int64_t m)
     return m * padded(k) < k * padded(m);
 }
 
+/* Numbers of a partial product of X' Y, one way or the other. */
+static int64_t product_size(int64_t k, int64_t m)
+{
+    return turns(k, m) ? m * padded(k) : k * padded(m);
+}
+
 int64_t wr_panel_work(int64_t n, int64_t k, int64_t m)
 {
     int64_t blocks = wr_block_count(n, BLOCK);
-    int64_t sum = turns(k, m) ? m * padded(k) : k * padded(m);
-    int64_t sums = (blocks < MOST_BLOCKS ? blocks : MOST_BLOCKS) * sum;
+    int64_t sums = (blocks < MOST_BLOCKS ? blocks : MOST_BLOCKS) * (product_size(k, m) + m);
     int64_t packed = larger(k * padded(m), m * padded(k));
-    return have_registers() ? larger(sums, packed) : wr_gemm_tall_work(k, m, n);
+    return wr_have_avx512() ? larger(sums, packed) : larger(wr_gemm_tall_work(k, m, n), m);
 }
 
-/* A tile of a product A B: the rows of A are row numbers apart in memory, its columns col; those
- * of B are stride apart. */
-struct factors {
+/* C += A B: the rows of A are row numbers apart in memory, its columns col; those of B and C, whole
+ * vectors, are b_stride and c_stride apart. */
+struct tiles {
     const wr_real *a, *b;
-    int64_t row, col, stride;
+    wr_real *c;
+    int64_t row, col, b_stride, c_stride;
     int64_t k; /* columns of A, rows of B */
 };
 
-/* sum (tall x wide) += A B */
-WR_INLINE void multiply_tile(int tall, int wide, const struct factors *f, wr_lanes sum[TALL][WIDE])
+/* The next rows of C, in registers. */
+WR_INLINE void next_tile(int tall, int wide, struct tiles *t)
 {
-    const wr_real *a = f->a, *b = f->b;
-    for (int64_t p = 0; p < f->k; p++, a += f->col, b += f->stride) {
+    const wr_real *a = t->a, *b = t->b;
+    wr_lanes sum[TALL][WIDE];
+#pragma GCC unroll 6
+    for (int r = 0; r < tall; r++)
+#pragma GCC unroll 4
+        for (int c = 0; c < wide; c++)
+            sum[r][c] = WR_LANES_AT(t->c + r * t->c_stride + c * WR_LANES);
+    for (int64_t p = 0; p < t->k; p++, a += t->col, b += t->b_stride) {
         wr_lanes v[WIDE];
 #pragma GCC unroll 4
         for (int c = 0; c < wide; c++)
@@ -79,77 +77,41 @@ WR_INLINE void multiply_tile(int tall, int wide, const struct factors *f, wr_lan
         for (int r = 0; r < tall; r++)
 #pragma GCC unroll 4
             for (int c = 0; c < wide; c++)
-                sum[r][c] += a[r * f->row] * v[c];
+                sum[r][c] += a[r * t->row] * v[c];
     }
-}
-
-/* Where a tile goes: rows stride apart, `cols` columns; of the last vector perhaps not all. */
-struct target {
-    wr_real *c;
-    int64_t stride, cols;
-    bool add;
-};
-
-WR_INLINE void put(const struct target *t, int r, int c, const wr_lanes *sum)
-{
-    wr_real *to = t->c + r * t->stride + c * WR_LANES;
-    int64_t left = t->cols - c * WR_LANES;
-    if (!t->add)
-        wr_lanes_store(to, sum, left);
-    else if (WR_LIKELY(left >= WR_LANES))
-        WR_LANES_AT(to) += *sum;
-    else
-        for (int64_t j = 0; j < left; j++)
-            to[j] += (*sum)[j];
-}
-
-/* One tile, and on to the one below. */
-WR_INLINE void next_tile(int tall, int wide, struct factors *f, struct target *t)
-{
-    wr_lanes sum[TALL][WIDE] = {{{0}}};
-    multiply_tile(tall, wide, f, sum);
 #pragma GCC unroll 6
     for (int r = 0; r < tall; r++)
 #pragma GCC unroll 4
         for (int c = 0; c < wide; c++)
-            put(t, r, c, &sum[r][c]);
-    f->a += tall * f->row;
-    t->c += tall * t->stride;
+            WR_LANES_AT(t->c + r * t->c_stride + c * WR_LANES) = sum[r][c];
+    t->a += tall * t->row;
+    t->c += tall * t->c_stride;
 }
 
-/* All rows of a strip, tile by tile; for each width code of its own. */
-WR_INLINE void strip(int wide, int64_t rows, struct factors f, struct target t)
+/* All rows, tile by tile: code of its own for each size. */
+WR_INLINE void multiply_tiles(int wide, int64_t rows, struct tiles t)
 {
     for (; rows >= TALL; rows -= TALL)
-        next_tile(TALL, wide, &f, &t);
+        next_tile(TALL, wide, &t);
     if (rows >= 4) {
-        next_tile(4, wide, &f, &t);
+        next_tile(4, wide, &t);
         rows -= 4;
     }
-    if (rows >= 2) {
-        next_tile(2, wide, &f, &t);
-        rows -= 2;
-    }
-    if (rows > 0)
-        next_tile(1, wide, &f, &t);
+    for (; rows > 0; rows--)
+        next_tile(1, wide, &t);
 }
 
-WR_CLONES
-static void multiply_strip(int64_t rows, const struct factors *f, const struct target *t)
+WR_AVX512
+static void multiply_strip(int64_t rows, int64_t cols, const struct tiles *t)
 {
-    switch (padded(t->cols) / WR_LANES) {
-    case 1:
-        strip(1, rows, *f, *t);
-        break;
-    case 2:
-        strip(2, rows, *f, *t);
-        break;
-    case 3:
-        strip(3, rows, *f, *t);
-        break;
-    default:
-        strip(WIDE, rows, *f, *t);
-    }
+    if (cols <= WR_LANES)
+        multiply_tiles(1, rows, *t);
+    else if (cols <= 2 * WR_LANES)
+        multiply_tiles(2, rows, *t);
+    else if (cols <= 3 * WR_LANES)
+        multiply_tiles(3, rows, *t);
+    else
+        multiply_tiles(4, rows, *t);
 }
 
 /* The width of the strip that begins at column j of m. */
@@ -173,20 +135,64 @@ static void pack(int64_t rows, int64_t cols, struct view w, wr_real *packed)
             packed[p * stride + j] = j < cols ? w.data[p * w.row + j * w.col] : 0;
 }
 
-static void multiply_by_blas(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *w,
-                             bool transposed, wr_real *y, bool add)
+/* Rows of y = base + bias */
+static void put_terms(int64_t rows, int64_t m, struct wr_panel_terms terms, wr_real *y)
 {
+    size_t bytes = (size_t)(rows * m) * sizeof *y;
+    if (!terms.base)
+        memset(y, 0, bytes);
+    else if (terms.base != y)
+        memcpy(y, terms.base, bytes);
+    for (int64_t i = 0; terms.bias && i < rows; i++)
+        for (int64_t j = 0; j < m; j++)
+            y[i * m + j] += terms.bias[j];
+}
+
+/* The other way: rows of cols numbers each, stride apart. */
+static void unpack(int64_t rows, int64_t cols, const wr_real *packed, wr_real *y, int64_t stride)
+{
+    for (int64_t p = 0; p < rows; p++)
+        for (int64_t j = 0; j < cols; j++)
+            y[p * stride + j] = packed[p * padded(cols) + j];
+}
+
+static void multiply_by_blas(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *w,
+                             bool transposed, struct wr_panel_terms terms, wr_real *y)
+{
+    bool add = terms.base || terms.bias;
+    if (add)
+        put_terms(n, m, terms, y);
     WR_REAL(wr_gemm)
     (n, m, k, 1, (struct WR_REAL(wr_operand)){x, k, false},
      (struct WR_REAL(wr_operand)){w, transposed ? k : m, transposed}, add, y, m);
 }
 
+/* Rows of Y += X W, where columns do not fill vectors by way of a copy. */
+static void add_product(int64_t rows, int64_t k, int64_t m, const wr_real *x, const wr_real *packed,
+                        wr_real *y)
+{
+    wr_real whole[ROWS * STRIP];
+    for (int64_t j = 0; j < m; j += STRIP) {
+        int64_t cols = strip_cols(j, m), stride = padded(cols);
+        struct tiles t = {x, packed + j * k, y + j, k, 1, stride, m, k};
+        if (cols % WR_LANES == 0) {
+            multiply_strip(rows, cols, &t);
+            continue;
+        }
+        t.c = whole;
+        t.c_stride = stride;
+        pack(rows, cols, (struct view){y + j, m, 1}, whole);
+        multiply_strip(rows, cols, &t);
+        unpack(rows, cols, whole, y + j, m);
+    }
+}
+
 void wr_panel_multiply(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *w,
-                       bool transposed, wr_real *y, bool add, wr_real *work)
+                       bool transposed, struct wr_panel_terms terms, wr_real *y, wr_real *work)
 {
     int64_t blocks = wr_block_count(n, ROWS);
-    if (!have_registers()) {
-        multiply_by_blas(n, k, m, x, w, transposed, y, add);
+    if (!wr_have_avx512()) {
+        multiply_by_blas(n, k, m, x, w, transposed, terms, y);
         return;
     }
     for (int64_t j = 0; j < m; j += STRIP) {
@@ -196,11 +202,9 @@ void wr_panel_multiply(int64_t n, int64_t k, int64_t m, const wr_real *x, const 
 #pragma omp parallel for schedule(dynamic) if (blocks > 1)
     for (int64_t b = 0; b < blocks; b++) {
         int64_t i = b * ROWS, rows = wr_block_end(i, ROWS, n) - i;
-        for (int64_t j = 0; j < m; j += STRIP) {
-            int64_t cols = strip_cols(j, m);
-            const struct factors f = {x + i * k, work + j * k, k, 1, padded(cols), k};
-            multiply_strip(rows, &f, &(struct target){y + i * m + j, m, cols, add});
-        }
+        struct wr_panel_terms here = {terms.base ? terms.base + i * m : NULL, terms.bias};
+        put_terms(rows, m, here, y + i * m);
+        add_product(rows, k, m, x + i * k, work, y + i * m);
     }
 }
 
@@ -212,55 +216,88 @@ static void add_rows(int64_t rows, int64_t k, int64_t m, const wr_real *x, const
     int64_t stride = padded(m);
     for (int64_t j = 0; j < m; j += STRIP) {
         int64_t cols = strip_cols(j, m);
-        struct factors f = {x, y + j, 1, k, m, rows};
+        struct tiles t = {x, y + j, sum + j, 1, k, m, stride, rows};
         if (cols % WR_LANES) { /* vectors would read beyond the row */
             pack(rows, cols, (struct view){y + j, m, 1}, whole);
-            f.b = whole;
-            f.stride = padded(cols);
+            t.b = whole;
+            t.b_stride = padded(cols);
         }
-        multiply_strip(k, &f, &(struct target){sum + j, stride, padded(cols), true});
+        multiply_strip(k, cols, &t);
     }
 }
 
-/* sums (k x padded m, one per block of rows) = X' Y; how many */
-static int64_t partial_sums(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *y,
-                            wr_real *sums)
+/* Partial products X' Y (k x padded m), one per block of rows, and beside them ... */
+struct partials {
+    int64_t block, blocks; /* rows in each, and how many there are */
+    const wr_real *y;      /* ... sums of the rows of y (n x cols), if not NULL */
+    int64_t cols;
+    wr_real *products, *sums;
+};
+
+WR_CLONES
+static void sum_rows(int64_t rows, int64_t m, const wr_real *restrict y, wr_real *restrict sum)
 {
-    int64_t size = k * padded(m), block = larger(BLOCK, wr_block_count(n, MOST_BLOCKS));
-    int64_t blocks = wr_block_count(n, block);
-#pragma omp parallel for schedule(dynamic) if (blocks > 1)
-    for (int64_t b = 0; b < blocks; b++) {
-        wr_real *sum = sums + b * size;
-        int64_t end = wr_block_end(b * block, block, n);
-        memset(sum, 0, (size_t)size * sizeof *sum);
-        for (int64_t i = b * block; i < end; i += STEP)
-            add_rows(wr_block_end(i, STEP, end) - i, k, m, x + i * k, y + i * m, sum);
-    }
-    return blocks;
+    memset(sum, 0, (size_t)m * sizeof *sum);
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t j = 0; j < m; j++)
+            sum[j] += y[i * m + j];
 }
 
-/* W (rows x cols) += a partial sum, or its transpose */
-static void add_sum(const struct view *sum, int64_t rows, int64_t cols, wr_real *restrict w)
+static void fill(const struct partials *p, int64_t n, int64_t k, int64_t m, const wr_real *x,
+                 const wr_real *y)
+{
+    int64_t size = k * padded(m);
+#pragma omp parallel for schedule(dynamic) if (p->blocks > 1)
+    for (int64_t b = 0; b < p->blocks; b++) {
+        wr_real *product = p->products + b * size;
+        int64_t begin = b * p->block, end = wr_block_end(begin, p->block, n);
+        memset(product, 0, (size_t)size * sizeof *product);
+        for (int64_t i = begin; i < end; i += STEP)
+            add_rows(wr_block_end(i, STEP, end) - i, k, m, x + i * k, y + i * m, product);
+        if (p->y)
+            sum_rows(end - begin, p->cols, p->y + begin * p->cols, p->sums + b * p->cols);
+    }
+}
+
+/* W (rows x cols) += a partial product, or its transpose */
+static void add_view(const struct view *sum, int64_t rows, int64_t cols, wr_real *restrict w)
 {
     for (int64_t i = 0; i < rows; i++)
         for (int64_t j = 0; j < cols; j++)
             w[i * cols + j] += sum->data[i * sum->row + j * sum->col];
 }
 
-void wr_panel_gradient(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *y,
-                       wr_real *w, wr_real *work)
+/* For machines without the registers: the sums are formed on one thread. */
+static void gradient_by_blas(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *y,
+                             wr_real *w, wr_real *bias, wr_real *work)
 {
-    if (!have_registers()) {
-        WR_REAL(wr_gemm_tall)(k, m, n, x, k, y, m, w, m, work);
+    WR_REAL(wr_gemm_tall)(k, m, n, x, k, y, m, w, m, work);
+    for (int64_t i = 0; bias && i < n; i += BLOCK) {
+        sum_rows(wr_block_end(i, BLOCK, n) - i, m, y + i * m, work);
+        add_view(&(struct view){work, m, 1}, 1, m, bias);
+    }
+}
+
+void wr_panel_gradient(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *y,
+                       wr_real *w, wr_real *bias, wr_real *work)
+{
+    int64_t block = larger(BLOCK, wr_block_count(n, MOST_BLOCKS)), size = product_size(k, m);
+    struct partials p = {block, wr_block_count(n, block), bias ? y : NULL, m, work, NULL};
+    p.sums = work + p.blocks * size;
+    if (!wr_have_avx512()) {
+        gradient_by_blas(n, k, m, x, y, w, bias, work);
         return;
     }
-    if (turns(k, m)) {
-        int64_t blocks = partial_sums(n, m, k, y, x, work), stride = padded(k);
-        for (int64_t b = 0; b < blocks; b++)
-            add_sum(&(struct view){work + b * m * stride, 1, stride}, k, m, w);
-    } else {
-        int64_t blocks = partial_sums(n, k, m, x, y, work), stride = padded(m);
-        for (int64_t b = 0; b < blocks; b++)
-            add_sum(&(struct view){work + b * k * stride, stride, 1}, k, m, w);
+    if (turns(k, m))
+        fill(&p, n, m, k, y, x);
+    else
+        fill(&p, n, k, m, x, y);
+    for (int64_t b = 0; b < p.blocks; b++) {
+        struct view product = {work + b * size, padded(m), 1};
+        if (turns(k, m))
+            product = (struct view){work + b * size, 1, padded(k)};
+        add_view(&product, k, m, w);
+        if (bias)
+            add_view(&(struct view){p.sums + b * m, m, 1}, 1, m, bias);
     }
 }

@@ -65,13 +65,18 @@ START_TEST(products_against_plain_loops)
     for (uint64_t seed = 1; seed <= 120; seed++) {
         struct panel p;
         panel_init(&p, seed);
-        bool add = seed & 4, turned = seed & 8;
+        bool add = seed & 4, turned = seed & 8, in_place = seed & 16, biased = seed & 32;
+        const struct wr_panel_terms terms = {.base = !add       ? NULL
+                                                     : in_place ? p.got
+                                                                : p.y,
+                                             .bias = biased ? p.w : NULL};
         memcpy(p.got, p.y, (size_t)(p.n * p.m) * sizeof *p.y);
-        wr_panel_multiply(p.n, p.k, p.m, p.x, turned ? p.turned : p.w, turned, p.got, add, p.work);
+        wr_panel_multiply(p.n, p.k, p.m, p.x, turned ? p.turned : p.w, turned, terms, p.got,
+                          p.work);
         for (int64_t i = 0; i < p.n; i++)
             for (int64_t j = 0; j < p.m; j++) {
                 double want = dot(p.k, p.x + i * p.k, 1, p.w + j, p.m);
-                want += add ? (double)p.y[i * p.m + j] : 0;
+                want += (add ? (double)p.y[i * p.m + j] : 0) + (biased ? (double)p.w[j] : 0);
                 ck_assert_double_eq_tol((double)p.got[i * p.m + j], want, 1e-4);
             }
         panel_release(&p);
@@ -85,7 +90,13 @@ START_TEST(gradients_against_plain_loops)
         struct panel p;
         panel_init(&p, seed);
         memcpy(p.got, p.w, (size_t)(p.k * p.m) * sizeof *p.w);
-        wr_panel_gradient(p.n, p.k, p.m, p.x, p.y, p.got, p.work);
+        float *bias = seed & 1 ? p.turned : NULL, first = p.turned[0];
+        wr_panel_gradient(p.n, p.k, p.m, p.x, p.y, p.got, bias, p.work);
+        if (bias) {
+            const float one = 1;
+            double want = (double)first + dot(p.n, &one, 0, p.y, p.m);
+            ck_assert_double_eq_tol((double)bias[0], want, 1e-5 * (10 + sqrt((double)p.n)));
+        }
         for (int64_t i = 0; i < p.k; i++)
             for (int64_t j = 0; j < p.m; j++) {
                 double want = (double)p.w[i * p.m + j] + dot(p.n, p.x + i, p.k, p.y + j, p.m);
@@ -99,18 +110,19 @@ END_TEST
 
 START_TEST(threads_change_nothing)
 {
+    const struct wr_panel_terms none = {NULL, NULL};
     struct panel p;
     panel_init(&p, 30);
     size_t size = (size_t)(p.n * p.m) * sizeof(float), square = (size_t)(p.k * p.m) * sizeof(float);
     float *one = malloc(size + 1), *gradient = calloc(1, square);
     wr_threads_set(1);
-    wr_panel_multiply(p.n, p.k, p.m, p.x, p.w, false, one, false, p.work);
-    wr_panel_gradient(p.n, p.k, p.m, p.x, p.y, gradient, p.work);
+    wr_panel_multiply(p.n, p.k, p.m, p.x, p.w, false, none, one, p.work);
+    wr_panel_gradient(p.n, p.k, p.m, p.x, p.y, gradient, NULL, p.work);
     wr_threads_set(3);
-    wr_panel_multiply(p.n, p.k, p.m, p.x, p.w, false, p.got, false, p.work);
+    wr_panel_multiply(p.n, p.k, p.m, p.x, p.w, false, none, p.got, p.work);
     ck_assert_mem_eq(one, p.got, size);
     memset(p.got, 0, square);
-    wr_panel_gradient(p.n, p.k, p.m, p.x, p.y, p.got, p.work);
+    wr_panel_gradient(p.n, p.k, p.m, p.x, p.y, p.got, NULL, p.work);
     ck_assert_mem_eq(gradient, p.got, square);
     free(one);
     free(gradient);
