@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/blocks.h"
+#include "base/compiler.h"
 #include "base/rng.h"
 #include "gnn/ops.h"
 
@@ -19,19 +20,21 @@ struct drop {
     wr_real *factor;
 };
 
+WR_CLONES
 static void drop_block(void *context, int64_t begin, int64_t end)
 {
     const struct drop *d = context;
+    const uint32_t threshold = d->threshold;
+    const wr_real scale = d->scale, *restrict x = d->x + begin;
+    wr_real *restrict y = d->y + begin, *restrict factor = d->factor ? d->factor + begin : NULL;
     uint32_t word[WR_BLOCK];
     struct wr_rng rng;
     wr_rng_init(&rng, d->seed, d->stream + (uint64_t)(begin / WR_BLOCK));
     wr_rng_fill_u32(&rng, word, end - begin);
-    for (int64_t k = begin; k < end; k++) {
-        wr_real factor = word[k - begin] >= d->threshold ? d->scale : 0;
-        d->y[k] = d->x[k] * factor;
-        if (d->factor)
-            d->factor[k] = factor;
-    }
+    for (int64_t k = 0; k < end - begin; k++)
+        y[k] = word[k] >= threshold ? x[k] * scale : 0;
+    for (int64_t k = 0; factor && k < end - begin; k++)
+        factor[k] = word[k] >= threshold ? scale : 0;
 }
 
 void wr_drop(const struct wr_op *op, const struct wr_pass *pass, double p, const wr_real *x,
@@ -68,12 +71,16 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
         memcpy(op->y->value, op->x->value, (size_t)size * sizeof *op->y->value);
 }
 
+WR_CLONES
 static void backward_block(void *context, int64_t begin, int64_t end)
 {
     const struct dropout *op = context;
+    const bool dropped = op->dropped, adds = op->adds;
+    const wr_real *restrict dy = op->y->grad, *restrict factor = op->factor;
+    wr_real *restrict dx = op->x->grad;
     for (int64_t k = begin; k < end; k++) {
-        wr_real g = op->dropped ? op->y->grad[k] * op->factor[k] : op->y->grad[k];
-        op->x->grad[k] = op->adds ? op->x->grad[k] + g : g;
+        wr_real g = dropped ? dy[k] * factor[k] : dy[k];
+        dx[k] = adds ? dx[k] + g : g;
     }
 }
 

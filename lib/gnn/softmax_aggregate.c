@@ -3,10 +3,11 @@
 
 #include "gnn/ops.h"
 
-#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/blocks.h"
+#include "base/lanes_exp.h"
 
 /*
  * The softmax over a neighbourhood is a quotient of two sums over it: with w = exp(t m), Y_i - X_i
@@ -22,7 +23,9 @@ struct softmax_aggregate {
     struct wr_op op;
     struct wr_var *x, *y;
     const struct wr_sparse *a;
-    wr_real *largest; /* d: message in each column */
+    wr_real *largest;  /* d: message in each column */
+    wr_real *partials; /* the same of each block of rows, stride apart: whole vectors */
+    int64_t stride;
     wr_real *weight;  /* n x 2 d: rows [w | w m] */
     wr_real *sum;     /* n x 2 d: A times it, rows [D | N] */
     wr_real *dsum;    /* n x 2 d: gradients of [D | N] */
@@ -30,50 +33,71 @@ struct softmax_aggregate {
     bool adds;
 };
 
-static inline wr_real message(wr_real x)
+/* m = max(x, 0) + epsilon */
+#define MESSAGE(x) (WR_LANES_POSITIVE(x) + message_epsilon)
+
+/* The largest message in each column over a block of rows. */
+WR_CLONES
+static void largest_rows(void *context, int64_t begin, int64_t end)
 {
-    return (x > 0 ? x : 0) + message_epsilon;
+    const struct softmax_aggregate *op = context;
+    const wr_real *x = op->x->value;
+    int64_t d = op->x->cols, stride = op->stride;
+    wr_real *largest = op->partials + begin / WR_NET_BLOCK * stride;
+    for (int64_t j = 0; j < d; j += WR_LANES) {
+        wr_lanes most = {0};
+        for (int64_t i = begin; i < end; i++)
+            most = WR_LANES_MAX(WR_LANES_AT(x + i * d + j), most);
+        WR_LANES_AT(largest + j) = most + message_epsilon;
+    }
 }
 
 static void find_largest(struct softmax_aggregate *op, int64_t n)
 {
     int64_t d = op->x->cols;
-    for (int64_t j = 0; j < d; j++)
-        op->largest[j] = 0;
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j < d; j++) {
-            wr_real m = message(op->x->value[i * d + j]);
-            op->largest[j] = m > op->largest[j] ? m : op->largest[j];
-        }
+    wr_blocks_run(n, WR_NET_BLOCK, largest_rows, op);
+    memset(op->largest, 0, (size_t)d * sizeof *op->largest);
+    for (int64_t b = 0; b < wr_block_count(n, WR_NET_BLOCK); b++) {
+        const wr_real *block = op->partials + b * op->stride;
+        for (int64_t j = 0; j < d; j++)
+            op->largest[j] = block[j] > op->largest[j] ? block[j] : op->largest[j];
+    }
 }
 
 /* [w | w m] */
+WR_CLONES
 static void weight_rows(void *context, int64_t begin, int64_t end)
 {
     const struct softmax_aggregate *op = context;
     int64_t d = op->x->cols;
-    for (int64_t i = begin; i < end; i++) {
-        const wr_real *x = op->x->value + i * d;
-        wr_real *w = op->weight + i * 2 * d, *wm = w + d;
-        for (int64_t j = 0; j < d; j++) {
-            wr_real m = message(x[j]), e = temperature * (m - op->largest[j]);
-            w[j] = wr_exp(e > lowest_exponent ? e : lowest_exponent);
-            wm[j] = w[j] * m;
+    const wr_real *x = op->x->value + begin * d, *largest = op->largest;
+    wr_real *w = op->weight + begin * 2 * d;
+    for (int64_t i = begin; i < end; i++, x += d, w += 2 * d)
+        for (int64_t j = 0; j < d; j += WR_LANES) {
+            wr_lanes at = WR_LANES_AT(x + j), m = MESSAGE(at);
+            wr_lanes e = temperature * (m - WR_LANES_AT(largest + j));
+            e = WR_LANES_IF(e < lowest_exponent, WR_LANES_ALL(lowest_exponent), e);
+            wr_lanes_exp(&e);
+            m *= e;
+            wr_lanes_store(w + j, &e, d - j);
+            wr_lanes_store(w + d + j, &m, d - j);
         }
-    }
 }
 
 /* Y = X + N / D; just X without neighbours */
+WR_CLONES
 static void divide_rows(void *context, int64_t begin, int64_t end)
 {
     const struct softmax_aggregate *op = context;
     int64_t d = op->x->cols;
-    for (int64_t i = begin; i < end; i++) {
-        const wr_real *x = op->x->value + i * d, *sum = op->sum + i * 2 * d;
-        wr_real *y = op->y->value + i * d;
-        for (int64_t j = 0; j < d; j++)
-            y[j] = x[j] + (sum[j] > 0 ? sum[d + j] / sum[j] : 0);
-    }
+    const wr_real *x = op->x->value + begin * d, *sum = op->sum + begin * 2 * d;
+    wr_real *y = op->y->value + begin * d;
+    for (int64_t i = begin; i < end; i++, x += d, y += d, sum += 2 * d)
+        for (int64_t j = 0; j < d; j += WR_LANES) {
+            wr_lanes below = WR_LANES_AT(sum + j), mean = WR_LANES_AT(sum + d + j) / below;
+            mean = WR_LANES_IF(below > 0, mean, (wr_lanes){0}) + WR_LANES_AT(x + j);
+            wr_lanes_store(y + j, &mean, d - j);
+        }
 }
 
 static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
@@ -88,36 +112,44 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
 }
 
 /* dN = dY / D, dD = -dY N / D^2 */
+WR_CLONES
 static void quotient_rows(void *context, int64_t begin, int64_t end)
 {
     const struct softmax_aggregate *op = context;
     int64_t d = op->x->cols;
-    for (int64_t i = begin; i < end; i++) {
-        const wr_real *g = op->y->grad + i * d, *sum = op->sum + i * 2 * d;
-        wr_real *dsum = op->dsum + i * 2 * d;
-        for (int64_t j = 0; j < d; j++) {
-            wr_real dn = sum[j] > 0 ? g[j] / sum[j] : 0;
-            dsum[d + j] = dn;
-            dsum[j] = sum[j] > 0 ? -dn * (sum[d + j] / sum[j]) : 0;
+    const wr_real *g = op->y->grad + begin * d, *sum = op->sum + begin * 2 * d;
+    wr_real *dsum = op->dsum + begin * 2 * d;
+    for (int64_t i = begin; i < end; i++, g += d, sum += 2 * d, dsum += 2 * d)
+        for (int64_t j = 0; j < d; j += WR_LANES) {
+            wr_lanes below = WR_LANES_AT(sum + j), share = 1 / below;
+            share = WR_LANES_IF(below > 0, share, (wr_lanes){0});
+            wr_lanes dn = WR_LANES_AT(g + j) * share;
+            wr_lanes dd = -dn * (WR_LANES_AT(sum + d + j) * share);
+            wr_lanes_store(dsum + j, &dd, d - j);
+            wr_lanes_store(dsum + d + j, &dn, d - j);
         }
-    }
 }
 
 /* From d[w | w m]: dm = w d(w m) + t w (dw + m d(w m)), and dx = dy, plus dm where x > 0 */
+WR_CLONES
 static void message_rows(void *context, int64_t begin, int64_t end)
 {
     const struct softmax_aggregate *op = context;
+    const bool adds = op->adds;
     int64_t d = op->x->cols;
-    for (int64_t i = begin; i < end; i++) {
-        const wr_real *x = op->x->value + i * d, *g = op->y->grad + i * d;
-        const wr_real *w = op->weight + i * 2 * d, *dw = op->dweight + i * 2 * d;
-        wr_real *dx = op->x->grad + i * d;
-        for (int64_t j = 0; j < d; j++) {
-            wr_real dm = w[j] * (dw[d + j] + temperature * (dw[j] + message(x[j]) * dw[d + j]));
-            wr_real sum = g[j] + (x[j] > 0 ? dm : 0);
-            dx[j] = op->adds ? dx[j] + sum : sum;
+    const wr_real *x = op->x->value + begin * d, *g = op->y->grad + begin * d;
+    const wr_real *w = op->weight + begin * 2 * d, *dw = op->dweight + begin * 2 * d;
+    wr_real *dx = op->x->grad + begin * d;
+    for (int64_t i = begin; i < end; i++, x += d, g += d, w += 2 * d, dw += 2 * d, dx += d)
+        for (int64_t j = 0; j < d; j += WR_LANES) {
+            wr_lanes at = WR_LANES_AT(x + j), dwm = WR_LANES_AT(dw + d + j);
+            wr_lanes along = WR_LANES_AT(dw + j) + MESSAGE(at) * dwm;
+            wr_lanes dm = WR_LANES_AT(w + j) * (dwm + temperature * along);
+            dm = WR_LANES_AT(g + j) + WR_LANES_IF(at > 0, dm, (wr_lanes){0});
+            if (adds)
+                dm += WR_LANES_AT(dx + j);
+            wr_lanes_store(dx + j, &dm, d - j);
         }
-    }
 }
 
 static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
@@ -135,6 +167,7 @@ static void release(struct wr_op *base)
 {
     struct softmax_aggregate *op = (struct softmax_aggregate *)base;
     free(op->largest);
+    free(op->partials);
     free(op->weight);
     free(op->sum);
     free(op->dsum);
@@ -155,6 +188,8 @@ struct wr_var *wr_op_softmax_aggregate(struct wr_net *net, struct wr_var *x,
     op->y = wr_net_var(net, x->kind, x->cols, true);
     op->a = a;
     op->largest = wr_net_array(net, x->cols, sizeof *op->largest);
+    op->stride = wr_block_count(x->cols, WR_LANES) * WR_LANES;
+    op->partials = wr_net_partials(net, x->kind, op->stride);
     op->weight = wr_net_array(net, size, sizeof *op->weight);
     op->sum = wr_net_array(net, size, sizeof *op->sum);
     op->dsum = wr_net_array(net, size, sizeof *op->dsum);
