@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/blocks.h"
-#include "base/compiler.h"
+#include "base/lanes_exp.h"
 
 static const wr_real slope = (wr_real)0.2; /* of the leaky relu below 0 */
 
@@ -19,6 +19,7 @@ struct attention {
     const struct wr_adjacency *a;
     struct wr_param *p, *q; /* 1 x d: the heads' vectors, one after another */
     wr_real *left, *right;  /* n x heads: p . X_i, q . X_i */
+    wr_real *most, *sum;    /* n x heads, scratch for sums over a row */
     wr_real *alpha;         /* entries x heads */
     wr_real *dscore;        /* entries x heads: gradient of left_i + right_j */
     wr_real *dleft;         /* n x heads */
@@ -26,68 +27,166 @@ struct attention {
     bool adds;
 };
 
-static inline wr_real dot(const wr_real *u, const wr_real *v, int64_t count)
+/*
+ * Loops over vectors of columns need all columns of a vector to be of one head, as when heads are
+ * 16 wide or there is one; elsewhere they go column by column. The numbers of an entry, one for
+ * each head, are few: the loops over them are compiled for the usual counts of heads.
+ */
+static bool whole_vectors(const struct attention *op)
+{
+    return op->heads == 1 || op->width % WR_LANES == 0;
+}
+
+/* <u, v> over the columns of a head */
+WR_INLINE wr_real dot(bool whole, const wr_real *u, const wr_real *v, int64_t count)
 {
     wr_real sum = 0;
+    if (whole) {
+        wr_lanes sums = {0};
+        for (int64_t c = 0; c < count; c += WR_LANES) {
+            wr_lanes product = WR_LANES_AT(u + c) * WR_LANES_AT(v + c);
+            wr_lanes_clip(&product, count - c, 0);
+            sums += product;
+        }
+        return wr_lanes_sum(&sums);
+    }
     for (int64_t c = 0; c < count; c++)
         sum += u[c] * v[c];
     return sum;
 }
 
-static inline void add_scaled(wr_real *to, wr_real factor, const wr_real *from, int64_t count)
+/* to += factor of the head * from, over all columns */
+WR_INLINE void add_scaled(const struct attention *op, bool whole, int64_t heads, wr_real *to,
+                          const wr_real *factor, const wr_real *from)
 {
-    for (int64_t c = 0; c < count; c++)
-        to[c] += factor * from[c];
+    int64_t w = op->width, d = heads * w;
+    for (int64_t j = 0; whole && j < d; j += WR_LANES) {
+        wr_lanes sum = WR_LANES_AT(to + j) + factor[j / w] * WR_LANES_AT(from + j);
+        wr_lanes_store(to + j, &sum, d - j);
+    }
+    for (int64_t h = 0; !whole && h < heads; h++)
+        for (int64_t c = h * w; c < (h + 1) * w; c++)
+            to[c] += factor[h] * from[c];
+}
+
+/* to += sum over the row's entries k of alpha * from of the entry's column; where `reverse`, of the
+ * entries' reverses. */
+WR_INLINE void add_row(const struct attention *op, bool whole, int64_t heads, int64_t i,
+                       const int64_t *reverse, const wr_real *from, wr_real *to)
+{
+    const struct wr_adjacency *a = op->a;
+    const int64_t begin = a->row[i], end = a->row[i + 1], w = op->width, d = heads * w;
+    const uint32_t *col = a->col;
+    const wr_real *alpha = op->alpha;
+    int64_t j = 0;
+    for (; whole && j + 4 * WR_LANES <= d; j += 4 * WR_LANES) {
+        const int64_t h[4] = {j / w, (j + WR_LANES) / w, (j + 2 * WR_LANES) / w,
+                              (j + 3 * WR_LANES) / w};
+        wr_lanes s0 = WR_LANES_AT(to + j), s1 = WR_LANES_AT(to + j + WR_LANES),
+                 s2 = WR_LANES_AT(to + j + 2 * WR_LANES), s3 = WR_LANES_AT(to + j + 3 * WR_LANES);
+        for (int64_t k = begin; k < end; k++) {
+            const wr_real *factor = alpha + (reverse ? reverse[k] : k) * heads;
+            const wr_real *x = from + (int64_t)col[k] * d + j;
+            s0 += factor[h[0]] * WR_LANES_AT(x);
+            s1 += factor[h[1]] * WR_LANES_AT(x + WR_LANES);
+            s2 += factor[h[2]] * WR_LANES_AT(x + 2 * WR_LANES);
+            s3 += factor[h[3]] * WR_LANES_AT(x + 3 * WR_LANES);
+        }
+        WR_LANES_AT(to + j) = s0;
+        WR_LANES_AT(to + j + WR_LANES) = s1;
+        WR_LANES_AT(to + j + 2 * WR_LANES) = s2;
+        WR_LANES_AT(to + j + 3 * WR_LANES) = s3;
+    }
+    for (; whole && j < d; j += WR_LANES) {
+        wr_lanes sum = WR_LANES_AT(to + j);
+        for (int64_t k = begin; k < end; k++)
+            sum += alpha[(reverse ? reverse[k] : k) * heads + j / w] *
+                   WR_LANES_AT(from + (int64_t)col[k] * d + j);
+        wr_lanes_store(to + j, &sum, d - j);
+    }
+    for (int64_t k = begin; !whole && k < end; k++)
+        add_scaled(op, false, heads, to, alpha + (reverse ? reverse[k] : k) * heads,
+                   from + (int64_t)col[k] * d);
+}
+
+WR_INLINE void score_row(const struct attention *op, bool whole, int64_t heads, int64_t i)
+{
+    int64_t w = op->width;
+    for (int64_t h = 0; h < heads; h++) {
+        const wr_real *x = op->x->value + (i * heads + h) * w;
+        op->left[i * heads + h] = dot(whole, op->p->value + h * w, x, w);
+        op->right[i * heads + h] = dot(whole, op->q->value + h * w, x, w);
+    }
+}
+
+/* e_ij = leaky_relu(left_i + right_j); alpha_i. = softmax of e_i., head by head. */
+WR_INLINE void softmax_row(const struct attention *op, int64_t heads, int64_t i)
+{
+    const int64_t begin = op->a->row[i], count = op->a->row[i + 1] - begin;
+    const uint32_t *col = op->a->col + begin;
+    const wr_real *restrict left = op->left + i * heads, *restrict right = op->right;
+    wr_real *restrict alpha = op->alpha + begin * heads;
+    wr_real *restrict most = op->most + i * heads, *restrict sum = op->sum + i * heads;
+    for (int64_t h = 0; h < heads; h++) {
+        most[h] = (wr_real)-INFINITY;
+        sum[h] = 0;
+    }
+    for (int64_t k = 0; k < count; k++)
+        for (int64_t h = 0; h < heads; h++) {
+            wr_real s = left[h] + right[(int64_t)col[k] * heads + h], e = s > 0 ? s : slope * s;
+            alpha[k * heads + h] = e;
+            most[h] = e > most[h] ? e : most[h];
+        }
+    for (int64_t k = 0; k < count; k++)
+        for (int64_t h = 0; h < heads; h++)
+            alpha[k * heads + h] -= most[h];
+    for (int64_t k = 0; k < count * heads; k += WR_LANES) {
+        wr_lanes e = WR_LANES_AT(alpha + k);
+        wr_lanes_exp(&e);
+        wr_lanes_store(alpha + k, &e, count * heads - k);
+    }
+    for (int64_t k = 0; k < count; k++)
+        for (int64_t h = 0; h < heads; h++)
+            sum[h] += alpha[k * heads + h];
+    for (int64_t h = 0; h < heads; h++)
+        sum[h] = 1 / sum[h];
+    for (int64_t k = 0; k < count; k++)
+        for (int64_t h = 0; h < heads; h++)
+            alpha[k * heads + h] *= sum[h];
 }
 
 WR_CLONES
 static void score_rows(void *context, int64_t begin, int64_t end)
 {
     const struct attention *op = context;
-    int64_t w = op->width;
     for (int64_t i = begin; i < end; i++)
-        for (int64_t h = 0; h < op->heads; h++) {
-            const wr_real *x = op->x->value + (i * op->heads + h) * w;
-            op->left[i * op->heads + h] = dot(op->p->value + h * w, x, w);
-            op->right[i * op->heads + h] = dot(op->q->value + h * w, x, w);
-        }
-}
-
-/* e_ij = leaky_relu(left_i + right_j); alpha_i. = softmax of e_i. */
-static void softmax_row(const struct attention *op, int64_t i, int64_t h)
-{
-    const int64_t *row = op->a->row, heads = op->heads;
-    wr_real largest = -INFINITY, sum = 0;
-    for (int64_t k = row[i]; k < row[i + 1]; k++) {
-        wr_real s = op->left[i * heads + h] + op->right[(int64_t)op->a->col[k] * heads + h];
-        wr_real e = s > 0 ? s : slope * s;
-        op->alpha[k * heads + h] = e;
-        largest = e > largest ? e : largest;
-    }
-    for (int64_t k = row[i]; k < row[i + 1]; k++) {
-        wr_real *e = op->alpha + k * heads + h;
-        *e = wr_exp(*e - largest);
-        sum += *e;
-    }
-    for (int64_t k = row[i]; k < row[i + 1]; k++)
-        op->alpha[k * heads + h] /= sum;
+        if (whole_vectors(op))
+            score_row(op, true, op->heads, i);
+        else
+            score_row(op, false, op->heads, i);
 }
 
 /* Y_i = sum over j of alpha_ij X_j */
+WR_INLINE void forward_row(const struct attention *op, bool whole, int64_t heads, int64_t i)
+{
+    int64_t d = heads * op->width;
+    wr_real *y = op->y->value + i * d;
+    softmax_row(op, heads, i);
+    memset(y, 0, (size_t)d * sizeof *y);
+    add_row(op, whole, heads, i, NULL, op->x->value, y);
+}
+
 WR_CLONES
 static void forward_rows(void *context, int64_t begin, int64_t end)
 {
     const struct attention *op = context;
-    int64_t d = op->x->cols, w = op->width;
-    memset(op->y->value + begin * d, 0, (size_t)((end - begin) * d) * sizeof(wr_real));
-    for (int64_t i = begin; i < end; i++) {
-        for (int64_t h = 0; h < op->heads; h++)
-            softmax_row(op, i, h);
-        for (int64_t k = op->a->row[i]; k < op->a->row[i + 1]; k++)
-            for (int64_t h = 0; h < op->heads; h++)
-                add_scaled(op->y->value + i * d + h * w, op->alpha[k * op->heads + h],
-                           op->x->value + (int64_t)op->a->col[k] * d + h * w, w);
-    }
+    for (int64_t i = begin; i < end; i++)
+        if (whole_vectors(op) && op->heads == 4)
+            forward_row(op, true, 4, i);
+        else if (op->heads == 1)
+            forward_row(op, true, 1, i);
+        else
+            forward_row(op, false, op->heads, i);
 }
 
 static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
@@ -100,23 +199,31 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
 }
 
 /* dalpha_ij = <dY_i, X_j>, de_ij = alpha_ij (dalpha_ij - sum over l of alpha_il dalpha_il) */
-static void score_gradient(const struct attention *op, int64_t i, int64_t h)
+WR_INLINE void score_gradient(const struct attention *op, bool whole, int64_t heads, int64_t i)
 {
-    int64_t heads = op->heads, d = op->x->cols, w = op->width;
-    wr_real along = 0, total = 0;
-    for (int64_t k = op->a->row[i]; k < op->a->row[i + 1]; k++) {
-        wr_real *dalpha = op->dscore + k * heads + h;
-        *dalpha =
-            dot(op->y->grad + i * d + h * w, op->x->value + (int64_t)op->a->col[k] * d + h * w, w);
-        along += op->alpha[k * heads + h] * *dalpha;
-    }
-    for (int64_t k = op->a->row[i]; k < op->a->row[i + 1]; k++) {
-        wr_real *ds = op->dscore + k * heads + h;
-        wr_real s = op->left[i * heads + h] + op->right[(int64_t)op->a->col[k] * heads + h];
-        *ds = op->alpha[k * heads + h] * (*ds - along) * (s > 0 ? 1 : slope);
-        total += *ds;
-    }
-    op->dleft[i * heads + h] = total;
+    const int64_t begin = op->a->row[i], count = op->a->row[i + 1] - begin;
+    const uint32_t *col = op->a->col + begin;
+    const int64_t w = op->width;
+    const wr_real *dy = op->y->grad + i * heads * w, *x = op->x->value;
+    const wr_real *restrict left = op->left + i * heads, *restrict right = op->right;
+    const wr_real *restrict alpha = op->alpha + begin * heads;
+    wr_real *restrict ds = op->dscore + begin * heads, *restrict total = op->dleft + i * heads;
+    wr_real *restrict along = op->sum + i * heads;
+    for (int64_t h = 0; h < heads; h++)
+        along[h] = total[h] = 0;
+    for (int64_t k = 0; k < count; k++)
+        for (int64_t h = 0; h < heads; h++) {
+            wr_real dalpha = dot(whole, dy + h * w, x + ((int64_t)col[k] * heads + h) * w, w);
+            along[h] += alpha[k * heads + h] * dalpha;
+            ds[k * heads + h] = dalpha;
+        }
+    for (int64_t k = 0; k < count; k++)
+        for (int64_t h = 0; h < heads; h++) {
+            wr_real s = left[h] + right[(int64_t)col[k] * heads + h];
+            wr_real de = alpha[k * heads + h] * (ds[k * heads + h] - along[h]);
+            ds[k * heads + h] = s > 0 ? de : slope * de;
+            total[h] += ds[k * heads + h];
+        }
 }
 
 WR_CLONES
@@ -124,27 +231,35 @@ static void score_gradient_rows(void *context, int64_t begin, int64_t end)
 {
     const struct attention *op = context;
     for (int64_t i = begin; i < end; i++)
-        for (int64_t h = 0; h < op->heads; h++)
-            score_gradient(op, i, h);
+        if (whole_vectors(op) && op->heads == 4)
+            score_gradient(op, true, 4, i);
+        else if (op->heads == 1)
+            score_gradient(op, true, 1, i);
+        else
+            score_gradient(op, false, op->heads, i);
 }
 
 /* dX_j = sum over i of alpha_ij dY_i + dleft_j p + dright_j q, dright_j = sum over i of ds_ij:
  * the entries (i, j) of a column are the reverses of its row's. */
-static void gradient_row(const struct attention *op, int64_t j, int64_t h, wr_real *dp, wr_real *dq)
+WR_INLINE void gradient_row(const struct attention *op, bool whole, int64_t heads, int64_t j,
+                            wr_real *dp, wr_real *dq)
 {
-    int64_t heads = op->heads, d = op->x->cols, w = op->width;
-    const wr_real *x = op->x->value + j * d + h * w;
-    wr_real *dx = op->x->grad + j * d + h * w;
-    wr_real dright = 0, dleft = op->dleft[j * heads + h];
-    for (int64_t k = op->a->row[j]; k < op->a->row[j + 1]; k++) {
-        int64_t entry = op->a->reverse[k] * heads + h;
-        dright += op->dscore[entry];
-        add_scaled(dx, op->alpha[entry], op->y->grad + (int64_t)op->a->col[k] * d + h * w, w);
-    }
-    add_scaled(dx, dleft, op->p->value + h * w, w);
-    add_scaled(dx, dright, op->q->value + h * w, w);
-    add_scaled(dp + h * w, dleft, x, w);
-    add_scaled(dq + h * w, dright, x, w);
+    const int64_t *reverse = op->a->reverse;
+    int64_t d = heads * op->width;
+    const wr_real *x = op->x->value + j * d, *dleft = op->dleft + j * heads;
+    wr_real *dx = op->x->grad + j * d, *dright = op->sum + j * heads;
+    for (int64_t h = 0; h < heads; h++)
+        dright[h] = 0;
+    for (int64_t k = op->a->row[j]; k < op->a->row[j + 1]; k++)
+        for (int64_t h = 0; h < heads; h++)
+            dright[h] += op->dscore[reverse[k] * heads + h];
+    if (!op->adds)
+        memset(dx, 0, (size_t)d * sizeof *dx);
+    add_row(op, whole, heads, j, reverse, op->y->grad, dx);
+    add_scaled(op, whole, heads, dx, dleft, op->p->value);
+    add_scaled(op, whole, heads, dx, dright, op->q->value);
+    add_scaled(op, whole, heads, dp, dleft, x);
+    add_scaled(op, whole, heads, dq, dright, x);
 }
 
 WR_CLONES
@@ -154,11 +269,13 @@ static void gradient_rows(void *context, int64_t begin, int64_t end)
     int64_t d = op->x->cols;
     wr_real *dp = op->partials + begin / WR_NET_BLOCK * 2 * d, *dq = dp + d;
     memset(dp, 0, (size_t)(2 * d) * sizeof *dp);
-    if (!op->adds)
-        memset(op->x->grad + begin * d, 0, (size_t)((end - begin) * d) * sizeof(wr_real));
     for (int64_t j = begin; j < end; j++)
-        for (int64_t h = 0; h < op->heads; h++)
-            gradient_row(op, j, h, dp, dq);
+        if (whole_vectors(op) && op->heads == 4)
+            gradient_row(op, true, 4, j, dp, dq);
+        else if (op->heads == 1)
+            gradient_row(op, true, 1, j, dp, dq);
+        else
+            gradient_row(op, false, op->heads, j, dp, dq);
 }
 
 static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
@@ -178,6 +295,8 @@ static void release(struct wr_op *base)
     struct attention *op = (struct attention *)base;
     free(op->left);
     free(op->right);
+    free(op->most);
+    free(op->sum);
     free(op->alpha);
     free(op->dscore);
     free(op->dleft);
@@ -203,6 +322,8 @@ struct wr_var *wr_op_attention(struct wr_net *net, struct wr_var *x, int64_t hea
     op->q = wr_net_param(net, 1, x->cols, WR_PARAM_GLOROT, op->width);
     op->left = wr_net_array(net, rows, sizeof *op->left);
     op->right = wr_net_array(net, rows, sizeof *op->right);
+    op->most = wr_net_array(net, rows, sizeof *op->most);
+    op->sum = wr_net_array(net, rows, sizeof *op->sum);
     op->alpha = wr_net_array(net, entries, sizeof *op->alpha);
     op->dscore = wr_net_array(net, entries, sizeof *op->dscore);
     op->dleft = wr_net_array(net, rows, sizeof *op->dleft);
