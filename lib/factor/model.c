@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "factor/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/rng.h"
+
+void *wr_model_new(const struct wr_model_class *class, size_t size, const struct wr_loss *loss,
+                   size_t element, struct wr_error *err)
+{
+    struct wr_model *m = wr_calloc(1, size, err);
+    if (m)
+        *m = (struct wr_model){.class = class, .loss = *loss, .element = element};
+    return m;
+}
+
+void wr_model_free(struct wr_model *m)
+{
+    if (!m)
+        return;
+    if (m->class->release)
+        m->class->release(m);
+    for (int i = 0; i < m->owneds; i++)
+        free(m->owned[i]);
+    free(m->owned);
+    free(m->factor);
+    free(m);
+}
+
+void *wr_model_own(struct wr_model *m, int64_t count, size_t size, struct wr_error *err)
+{
+    int64_t bytes;
+    if (__builtin_mul_overflow(count, (int64_t)size, &bytes) || bytes > INT64_MAX - WR_MODEL_LINE)
+        bytes = INT64_MAX - WR_MODEL_LINE; /* refused */
+    char *memory = NULL;
+    if (!wr_grow(&m->owned, m->owneds + 1, sizeof *m->owned, err))
+        memory = wr_calloc(bytes + WR_MODEL_LINE, 1, err);
+    if (!memory)
+        return NULL;
+    m->owned[m->owneds++] = memory;
+    return memory + (WR_MODEL_LINE - (uintptr_t)memory % WR_MODEL_LINE);
+}
+
+enum wr_status wr_model_add(struct wr_model *m, const char *name, int number, int64_t rows,
+                            int64_t cols, int64_t stride, struct wr_error *err)
+{
+    int64_t size, end;
+    if (__builtin_mul_overflow(rows, stride, &size) || __builtin_add_overflow(m->size, size, &end))
+        return wr_error_set(err, WR_ENOMEM, "a factor of %lld x %lld numbers is too large",
+                            (long long)rows, (long long)cols);
+    enum wr_status status = wr_grow(&m->factor, m->factors + 1, sizeof *m->factor, err);
+    if (status)
+        return status;
+    struct wr_factor *f = &m->factor[m->factors++];
+    *f = (struct wr_factor){.rows = rows, .cols = cols, .stride = stride, .offset = m->size};
+    snprintf(f->name, sizeof f->name, "%s%d", name, number);
+    m->size = end;
+    return WR_OK;
+}
+
+enum wr_status wr_model_finish(struct wr_model *m, struct wr_error *err)
+{
+    m->value = wr_model_own(m, m->size, m->element, err);
+    m->grad = m->value ? wr_model_own(m, m->size, m->element, err) : NULL;
+    return m->grad ? WR_OK : WR_ENOMEM;
+}
+
+static void set(struct wr_model *m, int64_t i, double x)
+{
+    if (m->element == sizeof(double))
+        ((double *)m->value)[i] = x;
+    else
+        ((float *)m->value)[i] = (float)x;
+}
+
+void wr_model_draw(struct wr_model *m, double mean, double std, uint64_t seed)
+{
+    for (int k = 0; k < m->factors; k++) {
+        const struct wr_factor *f = &m->factor[k];
+        struct wr_rng rng;
+        wr_rng_init(&rng, seed, (uint64_t)k);
+        for (int64_t i = 0; i < f->rows; i++)
+            for (int64_t j = 0; j < f->cols; j++)
+                set(m, f->offset + i * f->stride + j, mean + std * wr_rng_normal(&rng));
+    }
+}
+
+void wr_model_factor_get(const struct wr_model *m, int factor, double *out)
+{
+    const struct wr_factor *f = &m->factor[factor];
+    for (int64_t i = 0; i < f->rows; i++)
+        for (int64_t j = 0; j < f->cols; j++)
+            out[i * f->cols + j] = wr_model_at(m, f->offset + i * f->stride + j);
+}
+
+void wr_model_factor_set(struct wr_model *m, int factor, const double *in)
+{
+    const struct wr_factor *f = &m->factor[factor];
+    for (int64_t i = 0; i < f->rows; i++)
+        for (int64_t j = 0; j < f->cols; j++)
+            set(m, f->offset + i * f->stride + j, in[i * f->cols + j]);
+}
+
+double wr_model_mean_loss(const struct wr_model *m, const struct wr_observations *other,
+                          double *scratch)
+{
+    m->class->predict(m, other, scratch);
+    return wr_loss_mean(&m->loss, scratch, other->value, other->count);
+}
+
+enum wr_status wr_model_check(const struct wr_observations *o, const struct wr_loss *loss,
+                              struct wr_error *err)
+{
+    if (o->count < 1)
+        return wr_error_set(err, WR_EINVAL, "there are no observations");
+    if (o->count > UINT32_MAX)
+        return wr_error_set(err, WR_EINVAL, "more than %u observations", UINT32_MAX);
+    for (int64_t i = 0; i < o->count; i++) {
+        if (!isfinite(o->value[i]))
+            return wr_error_set(err, WR_EDATA, "observation %lld is %g", (long long)i + 1,
+                                o->value[i]);
+        for (int n = 0; n < o->order; n++)
+            if (wr_observations_at(o, i)[n] >= o->dim[n])
+                return wr_error_set(err, WR_EDATA, "index %d of observation %lld is out of range",
+                                    n + 1, (long long)i + 1);
+    }
+    return wr_loss_check(loss, err);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef WR_FACTOR_MODEL_H
+#define WR_FACTOR_MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "data/observations.h"
+#include "factor/loss.h"
+
+/*
+ * What the factorizations have in common, so that one descent trains them all: a block of
+ * parameters cut into named factors, the mean loss over observations with its gradient, and
+ * predictions. A model is made for its observations; passes over them allocate nothing.
+ */
+
+enum wr_precision { WR_PRECISION_DOUBLE, WR_PRECISION_SINGLE };
+
+/* A factor (rows x cols) in the block of parameters: element (i, j) is number
+ * offset + i stride + j. What lies between cols and stride is 0 and stays 0. */
+struct wr_factor {
+    char name[32]; /* as in the files of --factors: mode1, layer1, l0.n0, output */
+    int64_t rows, cols, stride, offset;
+};
+
+struct wr_model;
+
+struct wr_model_class {
+    const char *name;
+    /* The mean loss over the observations, and its gradient in m->grad; over those at count >= 1
+     * positions when batch is not NULL. */
+    double (*gradient)(struct wr_model *m, const uint32_t *batch, int64_t count);
+    /* The model's values at the coordinates of `at`: at->count numbers. */
+    void (*predict)(const struct wr_model *m, const struct wr_observations *at, double *out);
+    /* Numbers to watch while training, at most `top` of a kind: how many, their names, themselves.
+     */
+    int (*measures)(const struct wr_model *m, int top);
+    void (*measure_name)(const struct wr_model *m, int top, int i, char name[32]);
+    enum wr_status (*measure)(const struct wr_model *m, int top, double *out, struct wr_error *err);
+    /* What lies outside the model's own memory; NULL: nothing. */
+    void (*release)(struct wr_model *m);
+};
+
+/* The first member of every model. */
+struct wr_model {
+    const struct wr_model_class *class;
+    struct wr_loss loss;
+    int64_t count;  /* observations */
+    size_t element; /* bytes of a parameter: 8 or, in single precision, 4 */
+    int64_t size;   /* numbers in each block */
+    void *value;    /* the parameters */
+    void *grad;     /* their gradient, after class->gradient */
+    int factors;
+    struct wr_factor *factor;
+    void **owned; /* memory that is freed with the model */
+    int owneds;
+};
+
+void wr_model_free(struct wr_model *m); /* NULL allowed */
+
+/* Draw every parameter from a normal distribution, a stream of seed for each factor. */
+void wr_model_draw(struct wr_model *m, double mean, double std, uint64_t seed);
+
+/* Copy a factor (rows x cols, row-major) out of the model, or into it. */
+void wr_model_factor_get(const struct wr_model *m, int factor, double *out);
+void wr_model_factor_set(struct wr_model *m, int factor, const double *in);
+
+/*
+ * wr_model_mean_loss - the mean loss on other observations.
+ *
+ * other   in   its values are needed, count >= 1
+ * scratch -    other->count numbers
+ */
+double wr_model_mean_loss(const struct wr_model *m, const struct wr_observations *other,
+                          double *scratch);
+
+/* One parameter in double, whatever its precision. */
+static inline double wr_model_at(const struct wr_model *m, int64_t i)
+{
+    return m->element == sizeof(double) ? ((const double *)m->value)[i]
+                                        : (double)((const float *)m->value)[i];
+}
+
+/* --- for the models themselves --------------------------------------------------------------- */
+
+/* A zeroed model of `size` bytes that begins with a struct wr_model; NULL: WR_ENOMEM. */
+void *wr_model_new(const struct wr_model_class *class, size_t size, const struct wr_loss *loss,
+                   size_t element, struct wr_error *err);
+
+/* Zeroed memory, on a cache line of its own, that is freed with the model; NULL: WR_ENOMEM. */
+void *wr_model_own(struct wr_model *m, int64_t count, size_t size, struct wr_error *err);
+
+/* Append factors, then give them their blocks. Errors: WR_ENOMEM. */
+enum wr_status wr_model_add(struct wr_model *m, const char *name, int number, int64_t rows,
+                            int64_t cols, int64_t stride, struct wr_error *err);
+enum wr_status wr_model_finish(struct wr_model *m, struct wr_error *err);
+
+/* Whether a model can be fitted to these: WR_EINVAL without observations, or more than 2^32 - 1;
+ * WR_EDATA for an index out of range or a value that is not finite. */
+enum wr_status wr_model_check(const struct wr_observations *o, const struct wr_loss *loss,
+                              struct wr_error *err);
+
+enum { WR_MODEL_LINE = 64 }; /* bytes that alignment and padding are multiples of */
+
+#endif
