@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bench.h"
+
+#include "base/alloc.h"
+#include "base/blocks.h"
+#include "base/rng.h"
+#include "factor/cp.h"
+#include "optim/optimizer.h"
+
+/*
+ * Seconds per iteration, loss, gradient and step, of the factorizations: the sizes of the
+ * published experiments, and growth with R, the observations and the order. Random observations.
+ */
+
+enum { SEED = 1, RUNS = 7 };
+
+struct row {
+    const char *what;
+    int order;
+    int64_t dim, count, rank, batch;
+};
+
+static enum wr_status observe(const struct row *row, struct wr_observations *o,
+                              struct wr_error *err)
+{
+    int64_t dim[WR_ORDER_MAX];
+    struct wr_rng rng;
+    wr_rng_init(&rng, SEED, 0);
+    for (int n = 0; n < row->order; n++)
+        dim[n] = row->dim;
+    enum wr_status status = wr_observations_init(o, row->order, dim, row->count, true, err);
+    for (int64_t i = 0; !status && i < row->count; i++) {
+        o->value[i] = wr_rng_normal(&rng);
+        for (int n = 0; n < row->order; n++)
+            o->index[i * row->order + n] = (uint32_t)wr_rng_below(&rng, (uint64_t)row->dim);
+    }
+    return status;
+}
+
+static double iterate(struct wr_model *m, struct wr_optimizer *opt, const uint32_t *batch,
+                      int64_t size)
+{
+    double start = bench_now();
+    m->class->gradient(m, batch, size);
+    if (m->element == sizeof(double))
+        wr_optimizer_step_f64(opt, m->value, m->grad);
+    else
+        wr_optimizer_step_f32(opt, m->value, m->grad);
+    return bench_now() - start;
+}
+
+/* The median of RUNS batches of iterations, each of about a tenth of a second. */
+static double time_model(struct wr_model *m, struct wr_optimizer *opt, const uint32_t *batch,
+                         int64_t size)
+{
+    double runs[RUNS], once = iterate(m, opt, batch, size);
+    once = iterate(m, opt, batch, size);
+    int times = once > 0.1 ? 1 : (int)(0.1 / once);
+    for (int run = 0; run < RUNS; run++) {
+        double start = bench_now();
+        for (int i = 0; i < times; i++)
+            iterate(m, opt, batch, size);
+        runs[run] = (bench_now() - start) / times;
+    }
+    return bench_median(runs, RUNS);
+}
+
+static enum wr_status bench(const struct row *row, enum wr_precision precision,
+                            struct wr_error *err)
+{
+    struct wr_observations o = {0};
+    struct wr_optimizer opt = {0};
+    struct wr_model *m = NULL;
+    struct wr_cp_options options = {row->rank, precision, row->batch, WR_CP_CHOOSE};
+    uint32_t *batch = NULL;
+    enum wr_status status = observe(row, &o, err);
+    if (!status)
+        status = wr_cp_new(&o, &options, &(struct wr_loss){0}, &m, err);
+    if (!status)
+        status = wr_optimizer_init(&opt, &(struct wr_optimizer_options){.lr = 1e-9}, m->size,
+                                   m->element, err);
+    if (!status && row->batch) {
+        batch = wr_alloc(row->batch, sizeof *batch, err);
+        for (int64_t i = 0; batch && i < row->batch; i++)
+            batch[i] = (uint32_t)(i * 7919 % row->count);
+        status = batch ? WR_OK : WR_ENOMEM;
+    }
+    if (!status) {
+        wr_model_draw(m, row->order > 100, 0.001, SEED);
+        double seconds = time_model(m, &opt, batch, row->batch);
+        printf("%s\t%d\t%lld\t%lld\t%lld\t%lld\t%s\t%.3g\n", row->what, row->order,
+               (long long)row->dim, (long long)row->count, (long long)row->rank,
+               (long long)row->batch, precision ? "single" : "double", seconds);
+        fflush(stdout);
+    }
+    free(batch);
+    wr_optimizer_release(&opt);
+    wr_model_free(m);
+    wr_observations_release(&o);
+    return status;
+}
+
+static const struct row rows[] = {
+    {"published", 4, 10, 2000, 1000, 0}, {"published", 3, 8, 100, 64, 0},
+    {"images", 784, 2, 60000, 5, 5000},  {"rank", 4, 10, 2000, 250, 0},
+    {"rank", 4, 10, 2000, 500, 0},       {"rank", 4, 10, 2000, 2000, 0},
+    {"count", 4, 10, 1000, 1000, 0},     {"count", 4, 10, 4000, 1000, 0},
+    {"count", 4, 10, 8000, 1000, 0},     {"order", 2, 10, 80, 100, 0},
+    {"order", 3, 10, 2000, 100, 0},      {"order", 5, 10, 20000, 100, 0},
+    {"order", 6, 10, 20000, 100, 0},     {"order", 8, 10, 20000, 100, 0},
+    {"matrix", 2, 1000, 100000, 20, 0},
+};
+
+int main(void)
+{
+    struct wr_error err = {0};
+    printf("case\torder\tdim\tobservations\tR\tbatch\tprecision\tseconds\n");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int precision = 0; precision < 2; precision++)
+            if (bench(&rows[i], (enum wr_precision)precision, &err)) {
+                fprintf(stderr, "bench_factor: %s\n", err.message);
+                return 1;
+            }
+    return 0;
+}
