@@ -37,8 +37,8 @@ static int blocks_for(const struct cp *cp, int64_t count)
 
 /* *total += the products along the tops of an observation's components r ...; those before each
  * top are kept. */
-static inline void forward(const struct cp *cp, const uint32_t *row, int64_t r, wr_real *prefix,
-                           cp_lanes *total)
+WR_INLINE void forward(const struct cp *cp, const uint32_t *row, int64_t r, wr_real *prefix,
+                       cp_lanes *total)
 {
     cp_lanes product = CP_AT(cp->chain.value[0] + row[0] * cp->stride + r);
     for (int k = 1; k < cp->forest.tops; k++) {
@@ -49,8 +49,8 @@ static inline void forward(const struct cp *cp, const uint32_t *row, int64_t r, 
 }
 
 /* grad_k += slope * prefix_k * suffix_k; the suffix before the last top is 1 in components. */
-static inline void backward(const struct cp *cp, const uint32_t *row, int64_t r,
-                            const wr_real *prefix, wr_real slope, wr_real *grads)
+WR_INLINE void backward(const struct cp *cp, const uint32_t *row, int64_t r, const wr_real *prefix,
+                        wr_real slope, wr_real *grads)
 {
     cp_lanes suffix = {0};
     for (int64_t j = 0; j < CP_LANES && r + j < cp->rank; j++)

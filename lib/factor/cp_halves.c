@@ -26,8 +26,8 @@ struct strip {
 };
 
 /* Four dots <P_i, Q_j> at once: a register of P serves them all. */
-static inline void four_dots(const wr_real *p, const wr_real *q, const uint32_t *col,
-                             int64_t stride, int64_t width, wr_real *x)
+WR_INLINE void four_dots(const wr_real *p, const wr_real *q, const uint32_t *col, int64_t stride,
+                         int64_t width, wr_real *x)
 {
     const wr_real *q0 = q + col[0] * stride, *q1 = q + col[1] * stride;
     const wr_real *q2 = q + col[2] * stride, *q3 = q + col[3] * stride;
@@ -45,7 +45,7 @@ static inline void four_dots(const wr_real *p, const wr_real *q, const uint32_t 
     x[3] = cp_lanes_sum(&s3);
 }
 
-static inline void one_dot(const wr_real *p, const wr_real *q, int64_t width, wr_real *x)
+WR_INLINE void one_dot(const wr_real *p, const wr_real *q, int64_t width, wr_real *x)
 {
     cp_lanes sum = {0};
     for (int64_t r = 0; r < width; r += CP_LANES)
@@ -77,12 +77,12 @@ struct gather {
     int64_t stride, width;
 };
 
-static inline wr_real slope(const struct gather *s, int64_t k)
+WR_INLINE wr_real slope(const struct gather *s, int64_t k)
 {
     return s->entry ? s->g[s->entry[k]] : s->g[k];
 }
 
-static inline void gather_four(const struct gather *s, int64_t i, int64_t r)
+WR_INLINE void gather_four(const struct gather *s, int64_t i, int64_t r)
 {
     cp_lanes s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
     for (int64_t k = s->row[i]; k < s->row[i + 1]; k++) {
@@ -100,7 +100,7 @@ static inline void gather_four(const struct gather *s, int64_t i, int64_t r)
     CP_AT(y + 3 * CP_LANES) = s3;
 }
 
-static inline void gather_one(const struct gather *s, int64_t i, int64_t r)
+WR_INLINE void gather_one(const struct gather *s, int64_t i, int64_t r)
 {
     cp_lanes sum = {0};
     for (int64_t k = s->row[i]; k < s->row[i + 1]; k++)

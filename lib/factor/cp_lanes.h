@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/compiler.h"
 #include "factor/cp_internal.h"
 
 /* As many components as the widest registers hold; narrower machines use several registers. */
@@ -14,7 +15,7 @@ typedef wr_real cp_lanes __attribute__((vector_size(WR_MODEL_LINE), may_alias));
 #define CP_AT(p) (*(cp_lanes *)(uintptr_t)(p))
 
 /* The sum of the lanes, in halves. */
-static inline wr_real cp_lanes_sum(const cp_lanes *lanes)
+WR_INLINE wr_real cp_lanes_sum(const cp_lanes *lanes)
 {
     typedef wr_real half __attribute__((vector_size(WR_MODEL_LINE / 2), may_alias));
     typedef wr_real quarter __attribute__((vector_size(WR_MODEL_LINE / 4), may_alias));

@@ -101,7 +101,7 @@ static enum wr_status choose(struct cp *cp, const struct wr_cp_options *options,
     cp->method = options->method;
     if (cp->method == WR_CP_CHOOSE && halves) {
         double pairs = (double)f->node[f->top[0]].rows * (double)f->node[f->top[1]].rows;
-        cp->method = pairs <= 2 * (double)f->count ? WR_CP_GEMM : WR_CP_HALVES;
+        cp->method = pairs <= 1.5 * (double)f->count ? WR_CP_GEMM : WR_CP_HALVES;
     } else if (cp->method == WR_CP_CHOOSE) {
         cp->method = WR_CP_CHAIN;
     }

@@ -39,7 +39,7 @@ static wr_real *row_of(const struct sensing *s, int n, int64_t i)
 }
 
 /* In place of each A_n, slope times the product of the others, for components r .... */
-static inline void differentiate(const struct sensing *s, int64_t i, int64_t r, wr_real slope)
+WR_INLINE void differentiate(const struct sensing *s, int64_t i, int64_t r, wr_real slope)
 {
     wr_real *prefix = s->prefix + i * s->cp.order * CP_LANES;
     cp_lanes product = {0};
