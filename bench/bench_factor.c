@@ -10,6 +10,7 @@
 #include "base/blocks.h"
 #include "base/rng.h"
 #include "factor/cp.h"
+#include "factor/matrix.h"
 #include "optim/optimizer.h"
 
 /*
@@ -23,6 +24,7 @@ struct row {
     const char *what;
     int order;
     int64_t dim, count, rank, batch;
+    int depth; /* of a matrix, instead of rank */
 };
 
 static enum wr_status observe(const struct row *row, struct wr_observations *o,
@@ -70,17 +72,26 @@ static double time_model(struct wr_model *m, struct wr_optimizer *opt, const uin
     return bench_median(runs, RUNS);
 }
 
+static enum wr_status make_model(const struct row *row, const struct wr_observations *o,
+                                 enum wr_precision precision, struct wr_model **m,
+                                 struct wr_error *err)
+{
+    const struct wr_cp_options cp = {row->rank, precision, row->batch, WR_CP_CHOOSE};
+    const struct wr_matrix_options matrix = {.depth = row->depth, .precision = precision};
+    const struct wr_loss l2 = {WR_LOSS_L2, 0};
+    return row->depth ? wr_matrix_new(o, &matrix, &l2, m, err) : wr_cp_new(o, &cp, &l2, m, err);
+}
+
 static enum wr_status bench(const struct row *row, enum wr_precision precision,
                             struct wr_error *err)
 {
     struct wr_observations o = {0};
     struct wr_optimizer opt = {0};
     struct wr_model *m = NULL;
-    struct wr_cp_options options = {row->rank, precision, row->batch, WR_CP_CHOOSE};
     uint32_t *batch = NULL;
     enum wr_status status = observe(row, &o, err);
     if (!status)
-        status = wr_cp_new(&o, &options, &(struct wr_loss){0}, &m, err);
+        status = make_model(row, &o, precision, &m, err);
     if (!status)
         status = wr_optimizer_init(&opt, &(struct wr_optimizer_options){.lr = 1e-9}, m->size,
                                    m->element, err);
@@ -91,11 +102,12 @@ static enum wr_status bench(const struct row *row, enum wr_precision precision,
         status = batch ? WR_OK : WR_ENOMEM;
     }
     if (!status) {
-        wr_model_draw(m, row->order > 100, 0.001, SEED);
+        wr_model_draw(m, row->order > 100, row->order > 100 ? 0.001 : 0.1, SEED);
         double seconds = time_model(m, &opt, batch, row->batch);
         printf("%s\t%d\t%lld\t%lld\t%lld\t%lld\t%s\t%.3g\n", row->what, row->order,
-               (long long)row->dim, (long long)row->count, (long long)row->rank,
-               (long long)row->batch, precision ? "single" : "double", seconds);
+               (long long)row->dim, (long long)row->count,
+               (long long)(row->depth ? row->depth : row->rank), (long long)row->batch,
+               precision ? "single" : "double", seconds);
         fflush(stdout);
     }
     free(batch);
@@ -106,20 +118,31 @@ static enum wr_status bench(const struct row *row, enum wr_precision precision,
 }
 
 static const struct row rows[] = {
-    {"published", 4, 10, 2000, 1000, 0}, {"published", 3, 8, 100, 64, 0},
-    {"images", 784, 2, 60000, 5, 5000},  {"rank", 4, 10, 2000, 250, 0},
-    {"rank", 4, 10, 2000, 500, 0},       {"rank", 4, 10, 2000, 2000, 0},
-    {"count", 4, 10, 1000, 1000, 0},     {"count", 4, 10, 4000, 1000, 0},
-    {"count", 4, 10, 8000, 1000, 0},     {"order", 2, 10, 80, 100, 0},
-    {"order", 3, 10, 2000, 100, 0},      {"order", 5, 10, 20000, 100, 0},
-    {"order", 6, 10, 20000, 100, 0},     {"order", 8, 10, 20000, 100, 0},
-    {"matrix", 2, 1000, 100000, 20, 0},
+    {"cp", 4, 10, 2000, 1000, 0, 0},
+    {"cp", 3, 8, 100, 64, 0, 0},
+    {"cp", 784, 2, 60000, 5, 5000, 0},
+    {"mf", 2, 2, 3, 0, 0, 2},
+    {"mf", 2, 2, 3, 0, 0, 3},
+    {"mf", 2, 2, 3, 0, 0, 4},
+    {"mf", 2, 100, 2000, 0, 0, 3},
+    {"rank", 4, 10, 2000, 250, 0, 0},
+    {"rank", 4, 10, 2000, 500, 0, 0},
+    {"rank", 4, 10, 2000, 2000, 0, 0},
+    {"count", 4, 10, 1000, 1000, 0, 0},
+    {"count", 4, 10, 4000, 1000, 0, 0},
+    {"count", 4, 10, 8000, 1000, 0, 0},
+    {"order", 2, 10, 80, 100, 0, 0},
+    {"order", 3, 10, 2000, 100, 0, 0},
+    {"order", 5, 10, 20000, 100, 0, 0},
+    {"order", 6, 10, 20000, 100, 0, 0},
+    {"order", 8, 10, 20000, 100, 0, 0},
+    {"order", 2, 1000, 100000, 20, 0, 0},
 };
 
 int main(void)
 {
     struct wr_error err = {0};
-    printf("case\torder\tdim\tobservations\tR\tbatch\tprecision\tseconds\n");
+    printf("case\torder\tdim\tobservations\trank_or_depth\tbatch\tprecision\tseconds\n");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (int precision = 0; precision < 2; precision++)
             if (bench(&rows[i], (enum wr_precision)precision, &err)) {

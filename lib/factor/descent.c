@@ -74,7 +74,8 @@ static void shuffle(struct run *r, int64_t pass)
         r->order[j] = swap;
     }
     r->pass = pass;
-    r->pass_loss = 0;
+    /* of a pass that an earlier run began the mean is not known */
+    r->pass_loss = r->d->iteration % r->batches == 0 ? 0 : INFINITY;
 }
 
 static double loss_of_all(const struct run *r)

@@ -182,6 +182,28 @@ START_TEST(a_small_loss_ends_it)
 }
 END_TEST
 
+/* The rest of a pass says nothing about the mean of it. */
+START_TEST(a_pass_begun_before_ends_nothing)
+{
+    struct wr_observations o;
+    struct wr_descent d;
+    struct wr_descent_point last;
+    enum wr_descent_end end;
+    struct wr_error err = {0};
+    struct wr_model *m = small_model(&o, 10);
+    struct wr_descent_options options = {.iterations = 2, .batch = 10};
+    ck_ok(wr_descent_init(&d, m, &adaptive, &err), err);
+    ck_assert_int_eq(run(&d, m, options, &end, &last), WR_OK);
+    options.tolerance = last.loss / 2;
+    options.iterations = 3;
+    ck_assert_int_eq(run(&d, m, options, &end, &last), WR_OK);
+    ck_assert_int_eq(end, WR_DESCENT_ITERATIONS);
+    wr_descent_release(&d);
+    wr_model_free(m);
+    wr_observations_release(&o);
+}
+END_TEST
+
 START_TEST(patience_ends_it)
 {
     struct wr_observations o, validation;
@@ -301,6 +323,7 @@ START_TEST(points_are_logged_and_a_caller_stops_it)
 }
 END_TEST
 
-unit_main("descent", trajectories_are_those_of_the_oracle, a_small_loss_ends_it, patience_ends_it,
-          a_run_goes_on_where_it_ended, a_loss_that_is_not_finite_leaves_finite_parameters,
+unit_main("descent", trajectories_are_those_of_the_oracle, a_small_loss_ends_it,
+          a_pass_begun_before_ends_nothing, patience_ends_it, a_run_goes_on_where_it_ended,
+          a_loss_that_is_not_finite_leaves_finite_parameters,
           points_are_logged_and_a_caller_stops_it)
