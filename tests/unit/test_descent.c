@@ -182,6 +182,36 @@ START_TEST(a_small_loss_ends_it)
 }
 END_TEST
 
+START_TEST(single_precision_learns_too)
+{
+    for (int kind = 0; kind < WR_OPTIMIZERS; kind++) {
+        struct wr_observations o;
+        struct wr_descent d;
+        struct wr_descent_point last;
+        enum wr_descent_end end;
+        struct wr_error err = {0};
+        struct wr_model *m = small_model(&o, 0), *single;
+        struct wr_optimizer_options optimizer = {(enum wr_optimizer_kind)kind, 0.02, 0, 0};
+        struct wr_cp_options options = {.rank = 20, .precision = WR_PRECISION_SINGLE};
+        ck_ok(wr_cp_new(&o, &options, &(struct wr_loss){0}, &single, &err), err);
+        wr_model_draw(single, 0, 0.4, 1);
+        double loss[2];
+        for (int i = 0; i < 2; i++) {
+            ck_ok(wr_descent_init(&d, i ? single : m, &optimizer, &err), err);
+            ck_assert_int_eq(
+                run(&d, i ? single : m, (struct wr_descent_options){.iterations = 60}, &end, &last),
+                WR_OK);
+            loss[i] = last.loss;
+            wr_descent_release(&d);
+        }
+        ck_assert_double_eq_tol(loss[0], loss[1], 1e-3 * (1e-2 + loss[0]));
+        wr_model_free(m);
+        wr_model_free(single);
+        wr_observations_release(&o);
+    }
+}
+END_TEST
+
 /* The rest of a pass says nothing about the mean of it. */
 START_TEST(a_pass_begun_before_ends_nothing)
 {
@@ -323,7 +353,7 @@ START_TEST(points_are_logged_and_a_caller_stops_it)
 }
 END_TEST
 
-unit_main("descent", trajectories_are_those_of_the_oracle, a_small_loss_ends_it,
-          a_pass_begun_before_ends_nothing, patience_ends_it, a_run_goes_on_where_it_ended,
-          a_loss_that_is_not_finite_leaves_finite_parameters,
+unit_main("descent", single_precision_learns_too, trajectories_are_those_of_the_oracle,
+          a_small_loss_ends_it, a_pass_begun_before_ends_nothing, patience_ends_it,
+          a_run_goes_on_where_it_ended, a_loss_that_is_not_finite_leaves_finite_parameters,
           points_are_logged_and_a_caller_stops_it)
