@@ -10,6 +10,8 @@
 #include "base/alloc.h"
 #include "base/rng.h"
 
+enum { ENTRIES = 1 << 14 }; /* whose coordinates are written down at a time */
+
 void *wr_model_new(const struct wr_model_class *class, size_t size, const struct wr_loss *loss,
                    size_t element, struct wr_error *err)
 {
@@ -111,6 +113,33 @@ double wr_model_mean_loss(const struct wr_model *m, const struct wr_observations
 {
     m->class->predict(m, other, scratch);
     return wr_loss_mean(&m->loss, scratch, other->value, other->count);
+}
+
+enum wr_status wr_model_entries(const struct wr_model *m, int order, const int64_t *dim,
+                                int64_t begin, int64_t count, double *out, struct wr_error *err)
+{
+    struct wr_observations o;
+    int64_t block = count < ENTRIES ? count : ENTRIES;
+    if (count == 0)
+        return WR_OK;
+    enum wr_status status = wr_observations_init(&o, order, dim, block, false, err);
+    if (status)
+        return status;
+    uint32_t *next = o.index; /* in the place of the first coordinates of a block */
+    wr_dims_index(order, dim, begin, next);
+    for (int64_t done = 0; done < count; done += o.count) {
+        o.count = count - done < block ? count - done : block;
+        for (int64_t i = 1; i < o.count; i++) {
+            uint32_t *index = o.index + i * order;
+            memcpy(index, index - order, (size_t)order * sizeof *index);
+            wr_dims_next(order, dim, index);
+        }
+        m->class->predict(m, &o, out + done);
+        memmove(next, o.index + (o.count - 1) * order, (size_t)order * sizeof *next);
+        wr_dims_next(order, dim, next);
+    }
+    wr_observations_release(&o);
+    return WR_OK;
 }
 
 enum wr_status wr_model_check(const struct wr_observations *o, const struct wr_loss *loss,

@@ -75,6 +75,17 @@ void wr_model_factor_set(struct wr_model *m, int factor, const double *in);
 double wr_model_mean_loss(const struct wr_model *m, const struct wr_observations *other,
                           double *scratch);
 
+/*
+ * wr_model_entries - the model's values at entries of the whole tensor, the last index fastest.
+ *
+ * order, dim  in   of the tensor
+ * begin       in   the first entry; begin + count <= the product of the dimensions
+ * out         out  count numbers
+ * Errors      WR_ENOMEM: out is undefined then
+ */
+enum wr_status wr_model_entries(const struct wr_model *m, int order, const int64_t *dim,
+                                int64_t begin, int64_t count, double *out, struct wr_error *err);
+
 /* One parameter in double, whatever its precision. */
 static inline double wr_model_at(const struct wr_model *m, int64_t i)
 {

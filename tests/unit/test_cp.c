@@ -116,6 +116,32 @@ START_TEST(predictions_are_sums_of_products)
 }
 END_TEST
 
+START_TEST(entries_are_predictions_in_order)
+{
+    static const int64_t dim[] = {70, 3, 90}, starts[] = {0, 1, 900, 18899}; /* of 18900 */
+    struct wr_observations o, at;
+    struct wr_error err = {0};
+    random_observations(&o, 3, dim, 10, 1);
+    struct wr_model *m =
+        make(&o, (struct wr_cp_options){4, WR_PRECISION_DOUBLE, 0, 0}, &losses[0], 2);
+    double *all = malloc(18900 * sizeof *all), *x = malloc(18900 * sizeof *x);
+    ck_ok(wr_observations_init(&at, 3, dim, 18900, false, &err), err);
+    for (int64_t i = 0; i < at.count; i++)
+        wr_dims_index(3, dim, i, at.index + 3 * i);
+    m->class->predict(m, &at, all);
+    for (int s = 0; s < 4; s++) {
+        int64_t begin = starts[s], count = 18900 - begin;
+        ck_ok(wr_model_entries(m, 3, dim, begin, count, x, &err), err);
+        ck_assert_mem_eq(x, all + begin, (size_t)count * sizeof *x);
+    }
+    free(all);
+    free(x);
+    wr_model_free(m);
+    wr_observations_release(&o);
+    wr_observations_release(&at);
+}
+END_TEST
+
 /* Every way on tensors with room for several strips and blocks: losses and gradients of the same
  * parameters are the same. */
 static void compare_methods(const struct shape *shape, enum wr_precision precision)
@@ -324,6 +350,7 @@ START_TEST(impossible_models_are_refused)
 END_TEST
 
 unit_main("cp", gradients_agree_with_differences, gradients_of_batches_agree_with_differences,
-          predictions_are_sums_of_products, all_ways_agree, same_bits_for_any_number_of_threads,
-          long_chains_underflow_to_zero, measurements_by_unit_vectors_are_entries,
-          norms_of_components, impossible_models_are_refused)
+          predictions_are_sums_of_products, entries_are_predictions_in_order, all_ways_agree,
+          same_bits_for_any_number_of_threads, long_chains_underflow_to_zero,
+          measurements_by_unit_vectors_are_entries, norms_of_components,
+          impossible_models_are_refused)
