@@ -32,11 +32,11 @@ typedef int32_t wr_lane_bits __attribute__((vector_size(64), aligned(4), may_ali
 #define WR_LANES_AT(p) (*(wr_lanes *)(uintptr_t)(p))
 #define WR_LANES_ALL(number) ((number) - (wr_lanes){0})
 
-/* By lanes: a ? b : c, the larger one, and x where x > 0, else 0. */
+/* By lanes: a ? b : c, the larger one, and x, but 0 where x <= 0: NaN stays NaN. */
 #define WR_LANES_IF(a, b, c) \
     ((wr_lanes)(((wr_lane_bits)(a) & (wr_lane_bits)(b)) | (~(wr_lane_bits)(a) & (wr_lane_bits)(c))))
 #define WR_LANES_MAX(a, b) WR_LANES_IF((a) > (b), a, b)
-#define WR_LANES_POSITIVE(x) ((wr_lanes)((wr_lane_bits)((x) > 0) & (wr_lane_bits)(x)))
+#define WR_LANES_POSITIVE(x) ((wr_lanes)(~(wr_lane_bits)((x) <= 0) & (wr_lane_bits)(x)))
 
 /* All bits of the first count lanes. */
 WR_INLINE void wr_lanes_first(int64_t count, wr_lane_bits *first)

@@ -86,4 +86,21 @@ START_TEST(reductions_and_parts)
 }
 END_TEST
 
-unit_main("lanes", exponential_within_one_ulp, exponential_of_special_numbers, reductions_and_parts)
+WR_CLONES
+static void positive(float *x)
+{
+    wr_lanes v = WR_LANES_AT(x);
+    WR_LANES_AT(x) = WR_LANES_POSITIVE(v);
+}
+
+/* A network that has left the finite numbers must not come back as one that has not. */
+START_TEST(relu_keeps_nan)
+{
+    float x[WR_LANES] = {NAN, -INFINITY, INFINITY, -0.0F, 3, -3};
+    positive(x);
+    ck_assert(isnan(x[0]) && x[1] == 0 && isinf(x[2]) && x[3] == 0 && x[4] == 3 && x[5] == 0);
+}
+END_TEST
+
+unit_main("lanes", exponential_within_one_ulp, exponential_of_special_numbers, reductions_and_parts,
+          relu_keeps_nan)
