@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "factor/rank.h"
 #include "linalg/dense.h"
 
 static int64_t sigmas(const struct matrix *mf)
@@ -41,16 +42,6 @@ void wr_matrix_measure_name(const struct wr_model *m, int top, int i, char name[
         snprintf(name, 32, "%s", summaries[sigma - shown(mf, top)]);
 }
 
-/* exp of the entropy of s / sum; 0 for the zero matrix. */
-static double effective_rank(const double *s, int64_t count, double sum)
-{
-    double entropy = 0;
-    for (int64_t i = 0; i < count; i++)
-        if (s[i] > 0)
-            entropy -= s[i] / sum * log(s[i] / sum);
-    return sum > 0 ? exp(entropy) : 0;
-}
-
 static void summarize(const double *s, int64_t count, double *out)
 {
     double sum = 0, square = 0;
@@ -58,7 +49,7 @@ static void summarize(const double *s, int64_t count, double *out)
         sum += s[i];
         square = hypot(square, s[i]);
     }
-    out[0] = effective_rank(s, count, sum);
+    out[0] = wr_effective_rank(s, count);
     out[1] = sum;
     out[2] = square;
     out[3] = s[0];
