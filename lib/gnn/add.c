@@ -4,6 +4,7 @@
 #include "gnn/ops.h"
 
 #include "base/blocks.h"
+#include "base/compiler.h"
 
 struct add {
     struct wr_op op;
@@ -13,11 +14,14 @@ struct add {
 };
 
 /* Z = X + Y */
+WR_CLONES
 static void forward_block(void *context, int64_t begin, int64_t end)
 {
     const struct add *op = context;
+    const wr_real *restrict x = op->x->value, *restrict y = op->y->value;
+    wr_real *restrict z = op->z->value;
     for (int64_t k = begin; k < end; k++)
-        op->z->value[k] = op->x->value[k] + op->y->value[k];
+        z[k] = x[k] + y[k];
 }
 
 static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
@@ -28,11 +32,15 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
 }
 
 /* dX = dY = dZ */
+WR_CLONES
 static void backward_block(void *context, int64_t begin, int64_t end)
 {
     const struct add *op = context;
+    const bool adds = op->adds;
+    const wr_real *restrict dz = op->z->grad;
+    wr_real *restrict to = op->to->grad;
     for (int64_t k = begin; k < end; k++)
-        op->to->grad[k] = op->adds ? op->to->grad[k] + op->z->grad[k] : op->z->grad[k];
+        to[k] = adds ? to[k] + dz[k] : dz[k];
 }
 
 static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)

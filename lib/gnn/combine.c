@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/blocks.h"
+#include "base/lanes.h"
 
 struct combine {
     struct wr_op op;
@@ -16,13 +17,14 @@ struct combine {
     bool adds;
 };
 
+WR_CLONES
 static void scale_rows(void *context, int64_t begin, int64_t end)
 {
     const struct combine *op = context;
-    int64_t d = op->x->cols;
-    wr_real self = 1 + op->eps->value[0];
-    for (int64_t k = begin * d; k < end * d; k++)
-        op->y->value[k] = self * op->x->value[k];
+    const wr_real self = 1 + op->eps->value[0], *restrict x = op->x->value;
+    wr_real *restrict y = op->y->value;
+    for (int64_t k = begin * op->x->cols; k < end * op->x->cols; k++)
+        y[k] = self * x[k];
 }
 
 /* Y = (1 + eps) X + A X */
@@ -34,16 +36,28 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
     wr_spmm(op->a, op->x->value, op->x->cols, op->y->value, true);
 }
 
+WR_CLONES
 static void backward_rows(void *context, int64_t begin, int64_t end)
 {
     const struct combine *op = context;
+    const wr_real self = 1 + op->eps->value[0];
+    const bool adds = op->adds;
     int64_t d = op->x->cols;
-    wr_real self = 1 + op->eps->value[0];
+    const wr_real *x = op->x->value + begin * d, *dy = op->y->grad + begin * d;
+    wr_real *dx = op->x->grad + begin * d;
     double sum = 0;
-    for (int64_t k = begin * d; k < end * d; k++) {
-        wr_real g = op->y->grad[k];
-        sum += (double)(op->x->value[k] * g);
-        op->x->grad[k] = op->adds ? op->x->grad[k] + self * g : self * g;
+    for (int64_t i = begin; i < end; i++, x += d, dy += d, dx += d) {
+        wr_lanes along = {0};
+        for (int64_t j = 0; j < d; j += WR_LANES) {
+            wr_lanes g = WR_LANES_AT(dy + j);
+            wr_lanes_clip(&g, d - j, 0);
+            along += WR_LANES_AT(x + j) * g;
+            g *= self;
+            if (adds)
+                g += WR_LANES_AT(dx + j);
+            wr_lanes_store(dx + j, &g, d - j);
+        }
+        sum += (double)wr_lanes_sum(&along);
     }
     op->partials[begin / WR_NET_BLOCK] = (wr_real)sum;
 }
