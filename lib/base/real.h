@@ -6,19 +6,15 @@
  * The number type of the network kernels. Networks are trained in single precision; the same
  * sources compiled with WR_REAL_DOUBLE give the double precision build whose gradients the tests
  * compare with finite differences. Kernels that exist in both precisions give their public names
- * a suffix by WR_REAL. wr_exp, wr_log and wr_sqrt are math.h's functions of that type.
+ * a suffix by WR_REAL. wr_sqrt is math.h's function of that type.
  */
 #ifdef WR_REAL_DOUBLE
 typedef double wr_real;
 #define WR_REAL(name) name##_f64
-#define wr_exp exp
-#define wr_log log
 #define wr_sqrt sqrt
 #else
 typedef float wr_real;
 #define WR_REAL(name) name##_f32
-#define wr_exp expf
-#define wr_log logf
 #define wr_sqrt sqrtf
 #endif
 

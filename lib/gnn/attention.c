@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/blocks.h"
-#include "base/lanes_exp.h"
+#include "base/lanes_math.h"
 
 static const wr_real slope = (wr_real)0.2; /* of the leaky relu below 0 */
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/blocks.h"
-#include "base/lanes_exp.h"
+#include "base/lanes_math.h"
 
 enum { CHUNK = 16 }; /* rows that are treated together */
 

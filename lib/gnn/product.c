@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/blocks.h"
+#include "base/lanes_math.h"
 
 /*
  * Products are sums of logarithms, and signs are counts: with rows [log|x| | x < 0], A times them
@@ -26,42 +27,59 @@ struct product {
     bool adds;
 };
 
-static inline wr_real nonzero(wr_real x)
-{
-    if (x < 0)
-        return x < -smallest ? x : -smallest;
-    return x > smallest ? x : smallest;
-}
+/* max(|x|, smallest); and the same with x's sign */
+#define SIZE(x) WR_LANES_MAX(WR_LANES_MAX(x, -(x)), WR_LANES_ALL(smallest))
+#define NONZERO(x) WR_LANES_IF((x) < 0, -SIZE(x), SIZE(x))
 
+WR_CLONES
 static void term_rows(void *context, int64_t begin, int64_t end)
 {
     const struct product *op = context;
     int64_t d = op->x->cols;
-    for (int64_t i = begin; i < end; i++)
-        for (int64_t j = 0; j < d; j++) {
-            wr_real x = nonzero(op->x->value[i * d + j]);
-            op->term[i * 2 * d + j] = wr_log(x < 0 ? -x : x);
-            op->term[(i * 2 + 1) * d + j] = x < 0;
+    const wr_real *x = op->x->value + begin * d;
+    wr_real *term = op->term + begin * 2 * d;
+    for (int64_t i = begin; i < end; i++, x += d, term += 2 * d)
+        for (int64_t j = 0; j < d; j += WR_LANES) {
+            wr_lanes at = WR_LANES_AT(x + j), size = SIZE(at);
+            wr_lanes negative = WR_LANES_IF(at < 0, WR_LANES_ALL((wr_real)1), (wr_lanes){0});
+            wr_lanes_log(&size);
+            wr_lanes_store(term + j, &size, d - j);
+            wr_lanes_store(term + d + j, &negative, d - j);
         }
 }
 
+/* y = (-1)^s exp(l - largest l); returns the sum of squares */
+WR_INLINE wr_real powers(const wr_real *l, const wr_real *s, int64_t d, wr_real *y)
+{
+    const int sign_bit = 8 * (int)sizeof(wr_real) - 1;
+    wr_lanes most = WR_LANES_ALL((wr_real)-INFINITY), squares = {0};
+    for (int64_t j = 0; j < d; j += WR_LANES) {
+        wr_lanes at = WR_LANES_AT(l + j);
+        wr_lanes_clip(&at, d - j, (wr_real)-INFINITY);
+        most = WR_LANES_MAX(most, at);
+    }
+    wr_real largest = wr_lanes_largest(&most);
+    for (int64_t j = 0; j < d; j += WR_LANES) {
+        wr_lanes size = WR_LANES_AT(l + j) - largest;
+        wr_lane_bits count = __builtin_convertvector(WR_LANES_AT(s + j), wr_lane_bits);
+        wr_lanes_exp(&size);
+        wr_lanes_clip(&size, d - j, 0);
+        squares += size * size;
+        size = (wr_lanes)((wr_lane_bits)size ^ (count << sign_bit));
+        wr_lanes_store(y + j, &size, d - j);
+    }
+    return wr_lanes_sum(&squares);
+}
+
+WR_CLONES
 static void power_rows(void *context, int64_t begin, int64_t end)
 {
     const struct product *op = context;
     int64_t d = op->x->cols;
     for (int64_t i = begin; i < end; i++) {
-        const wr_real *l = op->sum + i * 2 * d, *s = l + d;
         wr_real *y = op->y->value + i * d;
-        wr_real largest = l[0];
-        double squares = 0;
-        for (int64_t j = 1; j < d; j++)
-            largest = l[j] > largest ? l[j] : largest;
-        for (int64_t j = 0; j < d; j++) {
-            wr_real size = wr_exp(l[j] - largest);
-            squares += (double)(size * size);
-            y[j] = (int64_t)s[j] % 2 ? -size : size;
-        }
-        wr_real scale = (wr_real)(1 / sqrt(squares / (double)d));
+        wr_real squares = powers(op->sum + i * 2 * d, op->sum + (i * 2 + 1) * d, d, y);
+        wr_real scale = 1 / wr_sqrt(squares / (wr_real)d);
         for (int64_t j = 0; j < d; j++)
             y[j] *= scale;
     }
@@ -77,6 +95,7 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
 }
 
 /* y_j is proportional to exp(l_j) with sum of squares d: dl_j = y_j dy_j - y_j^2 <y, dy> / d */
+WR_CLONES
 static void power_backward_rows(void *context, int64_t begin, int64_t end)
 {
     const struct product *op = context;
@@ -93,13 +112,19 @@ static void power_backward_rows(void *context, int64_t begin, int64_t end)
 }
 
 /* dx = d log|x| / x */
+WR_CLONES
 static void term_backward_rows(void *context, int64_t begin, int64_t end)
 {
     const struct product *op = context;
-    int64_t d = op->x->cols;
-    for (int64_t k = begin * d; k < end * d; k++) {
-        wr_real g = op->dlog[k] / nonzero(op->x->value[k]);
-        op->x->grad[k] = op->adds ? op->x->grad[k] + g : g;
+    const bool adds = op->adds;
+    int64_t count = (end - begin) * op->x->cols;
+    const wr_real *x = op->x->value + begin * op->x->cols, *dlog = op->dlog + begin * op->x->cols;
+    wr_real *dx = op->x->grad + begin * op->x->cols;
+    for (int64_t k = 0; k < count; k += WR_LANES) {
+        wr_lanes at = WR_LANES_AT(x + k), g = WR_LANES_AT(dlog + k) / NONZERO(at);
+        if (adds)
+            g += WR_LANES_AT(dx + k);
+        wr_lanes_store(dx + k, &g, count - k);
     }
 }
 

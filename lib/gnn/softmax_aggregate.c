@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/blocks.h"
-#include "base/lanes_exp.h"
+#include "base/lanes_math.h"
 
 /*
  * The softmax over a neighbourhood is a quotient of two sums over it: with w = exp(t m), Y_i - X_i

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "base/lanes_exp.h"
+#include "base/lanes_math.h"
 
 /* A function of its own, compiled for the machine as those of the library are. */
 WR_CLONES
@@ -37,6 +37,36 @@ START_TEST(exponential_within_one_ulp)
     }
     free(x);
     free(e);
+}
+END_TEST
+
+WR_CLONES
+static void log_all(float *x, int64_t count)
+{
+    for (int64_t i = 0; i < count; i += WR_LANES)
+        wr_lanes_log(&WR_LANES_AT(x + i));
+}
+
+/* Over all exponents, and closely around 1. */
+START_TEST(logarithm_within_one_ulp)
+{
+    enum { COUNT = 1 << 16 };
+    float *x = malloc(COUNT * sizeof *x), *l = malloc(COUNT * sizeof *l);
+    for (int round = 0; round < 40; round++) {
+        for (int i = 0; i < COUNT; i++) {
+            double part = ((double)i * 40 + round) / (40.0 * COUNT);
+            l[i] = x[i] = (float)(round % 2 ? exp(-87 + 175 * part) : 0.5 + 2 * part);
+        }
+        log_all(l, COUNT);
+        for (int i = 0; i < COUNT; i++) {
+            double want = log((double)x[i]);
+            double ulp = (double)(nextafterf(fabsf((float)want), INFINITY) - fabsf((float)want));
+            ck_assert_msg(fabs((double)l[i] - want) <= 1.01 * ulp, "log(%.9g) = %.9g, not %.9g",
+                          (double)x[i], (double)l[i], want);
+        }
+    }
+    free(x);
+    free(l);
 }
 END_TEST
 
@@ -102,5 +132,5 @@ START_TEST(relu_keeps_nan)
 }
 END_TEST
 
-unit_main("lanes", exponential_within_one_ulp, exponential_of_special_numbers, reductions_and_parts,
-          relu_keeps_nan)
+unit_main("lanes", exponential_within_one_ulp, exponential_of_special_numbers,
+          logarithm_within_one_ulp, reductions_and_parts, relu_keeps_nan)
