@@ -12,11 +12,11 @@
 
 #include "base/alloc.h"
 #include "base/blocks.h"
-#include "base/compiler.h"
 #include "base/rng.h"
 #include "gen/er.h"
 #include "gnn/models.h"
 #include "io/graphfile.h"
+#include "optim/optimizer.h"
 
 static const char usage[] =
     "usage: bench_gnn [-o] [-s SECONDS] [-c CLASSES] [-f FEATURES] [-g GRAPH] [MODEL...]\n"
@@ -119,41 +119,13 @@ static enum wr_status make_features(const struct bench *b, struct wr_feature_mat
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
-struct adam {
-    struct wr_net *net;
-    float *first, *second; /* moments */
-    float rate, unbias;    /* of this step: learning rate by 1 - 0.9^t; 1 / sqrt(1 - 0.999^t) */
-};
-
-WR_CLONES
-static void adam_block(void *context, int64_t begin, int64_t end)
-{
-    const struct adam *a = context;
-    const float *restrict g = a->net->grad;
-    float *restrict w = a->net->value, *restrict m = a->first, *restrict v = a->second;
-    float rate = a->rate, unbias = a->unbias;
-    for (int64_t k = begin; k < end; k++) {
-        m[k] += 0.1F * (g[k] - m[k]);
-        v[k] += 0.001F * (g[k] * g[k] - v[k]);
-        w[k] -= rate * m[k] / (__builtin_sqrtf(v[k]) * unbias + 1e-8F);
-    }
-}
-
-static void adam_step(struct adam *a, uint64_t step)
-{
-    double t = (double)step + 1;
-    a->rate = (float)(0.01 / (1 - pow(0.9, t)));
-    a->unbias = (float)(1 / sqrt(1 - pow(0.999, t)));
-    wr_blocks_run(a->net->weights, WR_BLOCK, adam_block, a);
-}
-
-static double time_step(struct wr_model *model, struct adam *adam, uint64_t step)
+static double time_step(struct wr_model *model, struct wr_optimizer *adam, uint64_t step)
 {
     const struct wr_pass pass = {true, SEED, step};
     double start = bench_now();
     wr_model_forward(model, &pass);
     wr_model_backward(model, &pass);
-    adam_step(adam, step);
+    wr_optimizer_step_f32(adam, model->net.value, model->net.grad);
     return bench_now() - start;
 }
 
@@ -164,7 +136,7 @@ static double smaller(double a, double b)
 
 /* The operations one after another as wr_net_forward and wr_net_backward run them, the fastest of
  * all steps for each. */
-static void time_ops(const struct bench *b, struct wr_model *model, struct adam *adam)
+static void time_ops(const struct bench *b, struct wr_model *model, struct wr_optimizer *adam)
 {
     struct wr_net *net = &model->net;
     double times[3] = {HUGE_VAL, 0, 0}, *forward = malloc((size_t)net->ops * sizeof *forward),
@@ -188,7 +160,7 @@ static void time_ops(const struct bench *b, struct wr_model *model, struct adam 
             backward[i] = smaller(backward[i], bench_now() - start);
         }
         double start = bench_now();
-        adam_step(adam, step);
+        wr_optimizer_step_f32(adam, net->value, net->grad);
         times[0] = smaller(times[0], bench_now() - start);
     }
     for (int i = 0; i < net->ops; i++) {
@@ -204,8 +176,8 @@ out:
     free(backward);
 }
 
-static enum wr_status time_steps(const struct bench *b, struct wr_model *model, struct adam *adam,
-                                 struct wr_error *err)
+static enum wr_status time_steps(const struct bench *b, struct wr_model *model,
+                                 struct wr_optimizer *adam, struct wr_error *err)
 {
     double *times = wr_alloc(MAX_STEPS, sizeof *times, err);
     if (!times)
@@ -235,16 +207,19 @@ static enum wr_status bench_input(const struct bench *b, enum wr_model_kind kind
         return status;
     wr_model_bind(&model, input);
     wr_net_draw_params(&model.net, SEED);
-    struct adam adam = {.net = &model.net,
-                        .first = wr_calloc(model.net.weights, sizeof *adam.first, err),
-                        .second = wr_calloc(model.net.weights, sizeof *adam.second, err)};
+    const struct wr_optimizer_options steps = {.kind = WR_OPTIMIZER_ADAM, .lr = 0.01};
+    struct wr_optimizer adam;
+    status = wr_optimizer_init(&adam, &steps, model.net.weights, sizeof(float), err);
+    if (status) {
+        wr_model_release(&model);
+        return status;
+    }
     printf("%s\t", wr_model_names[kind]);
-    status = adam.first && adam.second ? time_steps(b, &model, &adam, err) : WR_ENOMEM;
+    status = time_steps(b, &model, &adam, err);
     if (!status && b->ops)
         time_ops(b, &model, &adam);
     fflush(stdout);
-    free(adam.first);
-    free(adam.second);
+    wr_optimizer_release(&adam);
     wr_model_release(&model);
     return status;
 }

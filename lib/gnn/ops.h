@@ -20,9 +20,9 @@
 struct wr_var *wr_op_input(struct wr_net *net, const struct wr_gnn_input *in,
                            const struct wr_gnn_room *room, int64_t out, bool bias, double dropout);
 
-/* Y (n x out) = X W + b, plus H (n x out) if base is not NULL. With a bias W is drawn as in PyTorch's
- * Linear, which the reference has as classifier, without one by Glorot and Bengio; so it is in
- * wr_op_input. */
+/* Y (n x out) = X W + b, plus H (n x out) if base is not NULL. With a bias W is drawn as in
+ * PyTorch's Linear, which the reference has as classifier, without one by Glorot and Bengio; so it
+ * is in wr_op_input. */
 struct wr_var *wr_op_linear(struct wr_net *net, struct wr_var *x, int64_t out, bool bias,
                             struct wr_var *base);
 
