@@ -142,3 +142,17 @@ enum wr_status wr_adjacency_init(struct wr_adjacency *a, const struct wr_graph *
     *a = made;
     return WR_OK;
 }
+
+/* Rows are ascending, and so are the columns of a row. */
+int64_t wr_adjacency_edges(const struct wr_adjacency *a, int64_t *entry)
+{
+    int64_t count = 0;
+    for (int64_t i = 0; i < a->matrix.rows; i++)
+        for (int64_t k = a->row[i]; k < a->row[i + 1]; k++)
+            if (a->col[k] > i) {
+                if (entry)
+                    entry[count] = k;
+                count++;
+            }
+    return count;
+}

@@ -17,10 +17,11 @@ enum wr_adjacency_kind {
     WR_ADJACENCY_CLOSED, /* A+I */
 };
 
+struct wr_edge_weights;
+
 /*
  * An n x n matrix with the pattern of an undirected graph, and its transpose, which has the same
- * pattern. The arrays are the adjacency's own: learned weights may be written over the values
- * between passes (values not NULL).
+ * pattern. The arrays are the adjacency's own.
  */
 struct wr_adjacency {
     struct wr_sparse matrix, transpose; /* views of the arrays below */
@@ -29,6 +30,8 @@ struct wr_adjacency {
     wr_real *value;                     /* row[n], or NULL: all 1 */
     wr_real *transposed;                /* of MEAN; the others are symmetric */
     int64_t *reverse;                   /* row[n]: entry (j, i) for each entry (i, j) */
+    struct wr_edge_weights *weights;    /* NULL: none. Else its owner's, as are the values of matrix
+                                           and transpose, see edge_weights.h */
 };
 
 /*
@@ -44,6 +47,10 @@ enum wr_status wr_adjacency_init(struct wr_adjacency *a, const struct wr_graph *
                                  enum wr_adjacency_kind kind, struct wr_error *err);
 
 void wr_adjacency_release(struct wr_adjacency *a);
+
+/* The entries (u, v) with u < v, one for each edge, in the order of the edges as words. Without
+ * `entry' only their number. */
+int64_t wr_adjacency_edges(const struct wr_adjacency *a, int64_t *entry);
 
 /* Room for n rows and so many entries of a matrix like `all`, for wr_adjacency_choose. Errors:
  * WR_ENOMEM; release a also then. */

@@ -7,12 +7,13 @@
 
 #include "base/blocks.h"
 #include "base/lanes.h"
+#include "gnn/edge_weights.h"
 
 struct combine {
     struct wr_op op;
     struct wr_var *x, *y;
     struct wr_param *eps; /* 1 x 1 */
-    const struct wr_sparse *a;
+    const struct wr_adjacency *a;
     wr_real *partials; /* of a block: <x, dy> */
     bool adds;
 };
@@ -33,7 +34,7 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
     struct combine *op = (struct combine *)base;
     (void)pass;
     wr_blocks_run(wr_var_rows(net, op->x), WR_NET_BLOCK, scale_rows, op);
-    wr_spmm(op->a, op->x->value, op->x->cols, op->y->value, true);
+    wr_spmm(&op->a->matrix, op->x->value, op->x->cols, op->y->value, true);
 }
 
 WR_CLONES
@@ -62,7 +63,7 @@ static void backward_rows(void *context, int64_t begin, int64_t end)
     op->partials[begin / WR_NET_BLOCK] = (wr_real)sum;
 }
 
-/* d eps = <X, dY>, dX = (1 + eps) dY + A' dY with A' = A */
+/* d eps = <X, dY>, dX = (1 + eps) dY + A' dY with A' = A, dA_ij = <dY_i, X_j> */
 static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
 {
     struct combine *op = (struct combine *)base;
@@ -71,7 +72,9 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
     op->adds = wr_var_adds(op->x);
     wr_blocks_run(rows, WR_NET_BLOCK, backward_rows, op);
     wr_partials_add(op->partials, rows, 1, 1, op->eps->grad);
-    wr_spmm(op->a, op->y->grad, op->x->cols, op->x->grad, true);
+    wr_spmm(&op->a->matrix, op->y->grad, op->x->cols, op->x->grad, true);
+    if (op->a->weights)
+        wr_edge_weights_gather(op->a->weights, op->y->grad, op->x->value, op->x->cols);
 }
 
 static void release(struct wr_op *base)
@@ -82,7 +85,7 @@ static void release(struct wr_op *base)
 static const struct wr_op_class class = {"combine", sizeof(struct combine), forward, backward,
                                          release};
 
-struct wr_var *wr_op_combine(struct wr_net *net, struct wr_var *x, const struct wr_sparse *a)
+struct wr_var *wr_op_combine(struct wr_net *net, struct wr_var *x, const struct wr_adjacency *a)
 {
     struct combine *op = x ? wr_net_op(net, &class) : NULL;
     if (!op)

@@ -73,15 +73,14 @@ static struct wr_var *activate(const struct builder *b, struct wr_var *x)
 /* A H W, A the normalised adjacency with self-loops */
 static struct wr_var *gcn(const struct builder *b, struct wr_var *h, int64_t out)
 {
-    return wr_op_aggregate(b->net, linear(b, h, out, false), WR_ROWS_VERTICES,
-                           &b->in->adjacency.matrix, &b->in->adjacency.transpose);
+    return wr_op_neighbours(b->net, linear(b, h, out, false), &b->in->adjacency);
 }
 
 /* act(((1 + eps) H + A H) W) V: the sum commutes with W */
 static struct wr_var *gin(const struct builder *b, struct wr_var *h, int64_t out)
 {
     struct wr_var *sum =
-        wr_op_combine(b->net, linear(b, h, b->o->hidden, false), &b->in->adjacency.matrix);
+        wr_op_combine(b->net, linear(b, h, b->o->hidden, false), &b->in->adjacency);
     return wr_op_linear(b->net, activate(b, sum), out, false, NULL);
 }
 
@@ -160,7 +159,7 @@ static struct wr_var *plain(const struct builder *b)
 static struct wr_var *residual_conv(const struct builder *b, struct wr_var *h, int64_t out,
                                     struct wr_var *base)
 {
-    h = wr_op_softmax_aggregate(b->net, h, &b->in->adjacency.matrix);
+    h = wr_op_softmax_aggregate(b->net, h, &b->in->adjacency);
     return wr_op_linear(b->net, h, out, true, base);
 }
 

@@ -30,6 +30,9 @@ struct wr_var *wr_op_linear(struct wr_net *net, struct wr_var *x, int64_t out, b
 struct wr_var *wr_op_aggregate(struct wr_net *net, struct wr_var *x, enum wr_rows kind,
                                const struct wr_sparse *a, const struct wr_sparse *transpose);
 
+/* The same over the neighbours of the vertices; the gradients of edge weights are gathered. */
+struct wr_var *wr_op_neighbours(struct wr_net *net, struct wr_var *x, const struct wr_adjacency *a);
+
 /* What is done to each row, in this order. */
 struct wr_activation {
     bool bias;       /* x + b */
@@ -50,8 +53,9 @@ struct wr_var *wr_op_batch_norm(struct wr_net *net, struct wr_var *x);
 /* Z = X + Y. */
 struct wr_var *wr_op_add(struct wr_net *net, struct wr_var *x, struct wr_var *y);
 
-/* Y = (1 + eps) X + A X, eps trained: the sum of a graph isomorphism network. A is symmetric. */
-struct wr_var *wr_op_combine(struct wr_net *net, struct wr_var *x, const struct wr_sparse *a);
+/* Y = (1 + eps) X + A X, eps trained: the sum of a graph isomorphism network. A is symmetric;
+ * the gradients of edge weights are gathered. */
+struct wr_var *wr_op_combine(struct wr_net *net, struct wr_var *x, const struct wr_adjacency *a);
 
 /*
  * Graph attention: for each of the heads, which share the columns of X (n x d) evenly,
@@ -68,11 +72,12 @@ struct wr_var *wr_op_attention(struct wr_net *net, struct wr_var *x, int64_t hea
  * Softmax aggregation, column by column: Y_i = X_i + sum over j in N(i) of s_ij m_j with messages
  * m = max(x, 0) + 1e-7 and s_i. the softmax over j of m_j times 0.1.
  *
- * a       symmetric, no values
+ * a       symmetric, no values. Edge weights multiply the terms s_ij m_j, not the softmax; their
+ *         gradients are gathered
  * Source  G. Li et al., "DeeperGCN: All You Need to Train Deeper GCNs", arXiv:2006.07739
  */
 struct wr_var *wr_op_softmax_aggregate(struct wr_net *net, struct wr_var *x,
-                                       const struct wr_sparse *a);
+                                       const struct wr_adjacency *a);
 
 /*
  * Product aggregation: Y_i is the elementwise product of the X_j over the entries (i, j) of A,

@@ -8,28 +8,35 @@
 
 #include "base/blocks.h"
 #include "base/lanes_math.h"
+#include "gnn/edge_weights.h"
 
 /*
  * The softmax over a neighbourhood is a quotient of two sums over it: with w = exp(t m), Y_i - X_i
  * is the sum of w_j m_j over that of w_j. So there is one exponential per vertex and column, not
- * per edge, and one sparse product with the rows [w | w m]. The exponents are taken relative to
- * the largest of the column, which cancels; those more than 60 below it are held there, where a
- * neighbourhood of nothing else would otherwise divide zero by zero.
+ * per edge, and two sparse products. Edge weights are factors of the terms of the upper sum. The
+ * exponents are taken relative to the largest of the column, which cancels; those more than 60
+ * below it are held there, where a neighbourhood of nothing else would otherwise divide zero by
+ * zero.
  */
 static const wr_real temperature = (wr_real)0.1, message_epsilon = (wr_real)1e-7,
                      lowest_exponent = -60;
 
+/* For the sum below and the sum above in the quotient, n x d each. */
+struct quotient {
+    wr_real *below, *above;
+};
+
 struct softmax_aggregate {
     struct wr_op op;
     struct wr_var *x, *y;
-    const struct wr_sparse *a;
+    const struct wr_adjacency *a;
     wr_real *largest;  /* d: message in each column */
     wr_real *partials; /* the same of each block of rows, stride apart: whole vectors */
     int64_t stride;
-    wr_real *weight;  /* n x 2 d: rows [w | w m] */
-    wr_real *sum;     /* n x 2 d: A times it, rows [D | N] */
-    wr_real *dsum;    /* n x 2 d: gradients of [D | N] */
-    wr_real *dweight; /* n x 2 d: gradients of [w | w m] */
+    struct quotient term;  /* w, w m */
+    struct quotient sum;   /* D, N: the sums of those over the neighbours */
+    struct quotient dsum;  /* gradients of D, N */
+    struct quotient dterm; /* gradients of w, w m */
     bool adds;
 };
 
@@ -64,15 +71,15 @@ static void find_largest(struct softmax_aggregate *op, int64_t n)
     }
 }
 
-/* [w | w m] */
+/* w, w m */
 WR_CLONES
-static void weight_rows(void *context, int64_t begin, int64_t end)
+static void term_rows(void *context, int64_t begin, int64_t end)
 {
     const struct softmax_aggregate *op = context;
     int64_t d = op->x->cols;
     const wr_real *x = op->x->value + begin * d, *largest = op->largest;
-    wr_real *w = op->weight + begin * 2 * d;
-    for (int64_t i = begin; i < end; i++, x += d, w += 2 * d)
+    wr_real *w = op->term.below + begin * d, *wm = op->term.above + begin * d;
+    for (int64_t i = begin; i < end; i++, x += d, w += d, wm += d)
         for (int64_t j = 0; j < d; j += WR_LANES) {
             wr_lanes at = WR_LANES_AT(x + j), m = MESSAGE(at);
             wr_lanes e = temperature * (m - WR_LANES_AT(largest + j));
@@ -80,8 +87,19 @@ static void weight_rows(void *context, int64_t begin, int64_t end)
             wr_lanes_exp(&e);
             m *= e;
             wr_lanes_store(w + j, &e, d - j);
-            wr_lanes_store(w + d + j, &m, d - j);
+            wr_lanes_store(wm + j, &m, d - j);
         }
+}
+
+/* Both over the neighbours, the one above with edge weights. Back is the same as forth: the
+ * matrices are symmetric. */
+static void sum_over_neighbours(const struct softmax_aggregate *op, struct quotient from,
+                                struct quotient to)
+{
+    struct wr_sparse unweighted = op->a->matrix;
+    unweighted.value = NULL;
+    wr_spmm(&unweighted, from.below, op->x->cols, to.below, false);
+    wr_spmm(&op->a->matrix, from.above, op->x->cols, to.above, false);
 }
 
 /* Y = X + N / D; just X without neighbours */
@@ -90,11 +108,12 @@ static void divide_rows(void *context, int64_t begin, int64_t end)
 {
     const struct softmax_aggregate *op = context;
     int64_t d = op->x->cols;
-    const wr_real *x = op->x->value + begin * d, *sum = op->sum + begin * 2 * d;
+    const wr_real *x = op->x->value + begin * d;
+    const wr_real *lower = op->sum.below + begin * d, *upper = op->sum.above + begin * d;
     wr_real *y = op->y->value + begin * d;
-    for (int64_t i = begin; i < end; i++, x += d, y += d, sum += 2 * d)
+    for (int64_t i = begin; i < end; i++, x += d, y += d, lower += d, upper += d)
         for (int64_t j = 0; j < d; j += WR_LANES) {
-            wr_lanes below = WR_LANES_AT(sum + j), mean = WR_LANES_AT(sum + d + j) / below;
+            wr_lanes below = WR_LANES_AT(lower + j), mean = WR_LANES_AT(upper + j) / below;
             mean = WR_LANES_IF(below > 0, mean, (wr_lanes){0}) + WR_LANES_AT(x + j);
             wr_lanes_store(y + j, &mean, d - j);
         }
@@ -106,8 +125,8 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
     int64_t n = wr_var_rows(net, op->x);
     (void)pass;
     find_largest(op, n);
-    wr_blocks_run(n, WR_NET_BLOCK, weight_rows, op);
-    wr_spmm(op->a, op->weight, 2 * op->x->cols, op->sum, false);
+    wr_blocks_run(n, WR_NET_BLOCK, term_rows, op);
+    sum_over_neighbours(op, op->term, op->sum);
     wr_blocks_run(n, WR_NET_BLOCK, divide_rows, op);
 }
 
@@ -117,20 +136,20 @@ static void quotient_rows(void *context, int64_t begin, int64_t end)
 {
     const struct softmax_aggregate *op = context;
     int64_t d = op->x->cols;
-    const wr_real *g = op->y->grad + begin * d, *sum = op->sum + begin * 2 * d;
-    wr_real *dsum = op->dsum + begin * 2 * d;
-    for (int64_t i = begin; i < end; i++, g += d, sum += 2 * d, dsum += 2 * d)
+    const wr_real *g = op->y->grad, *lower = op->sum.below, *upper = op->sum.above;
+    for (int64_t i = begin; i < end; i++)
         for (int64_t j = 0; j < d; j += WR_LANES) {
-            wr_lanes below = WR_LANES_AT(sum + j), share = 1 / below;
+            int64_t k = i * d + j;
+            wr_lanes below = WR_LANES_AT(lower + k), share = 1 / below;
             share = WR_LANES_IF(below > 0, share, (wr_lanes){0});
-            wr_lanes dn = WR_LANES_AT(g + j) * share;
-            wr_lanes dd = -dn * (WR_LANES_AT(sum + d + j) * share);
-            wr_lanes_store(dsum + j, &dd, d - j);
-            wr_lanes_store(dsum + d + j, &dn, d - j);
+            wr_lanes dn = WR_LANES_AT(g + k) * share;
+            wr_lanes dd = -dn * (WR_LANES_AT(upper + k) * share);
+            wr_lanes_store(op->dsum.below + k, &dd, d - j);
+            wr_lanes_store(op->dsum.above + k, &dn, d - j);
         }
 }
 
-/* From d[w | w m]: dm = w d(w m) + t w (dw + m d(w m)), and dx = dy, plus dm where x > 0 */
+/* From dw and d(w m): dm = w d(w m) + t w (dw + m d(w m)), and dx = dy, plus dm where x > 0 */
 WR_CLONES
 static void message_rows(void *context, int64_t begin, int64_t end)
 {
@@ -138,11 +157,12 @@ static void message_rows(void *context, int64_t begin, int64_t end)
     const bool adds = op->adds;
     int64_t d = op->x->cols;
     const wr_real *x = op->x->value + begin * d, *g = op->y->grad + begin * d;
-    const wr_real *w = op->weight + begin * 2 * d, *dw = op->dweight + begin * 2 * d;
+    const wr_real *w = op->term.below + begin * d;
+    const wr_real *dw = op->dterm.below + begin * d, *dupper = op->dterm.above + begin * d;
     wr_real *dx = op->x->grad + begin * d;
-    for (int64_t i = begin; i < end; i++, x += d, g += d, w += 2 * d, dw += 2 * d, dx += d)
+    for (int64_t i = begin; i < end; i++, x += d, g += d, w += d, dw += d, dupper += d, dx += d)
         for (int64_t j = 0; j < d; j += WR_LANES) {
-            wr_lanes at = WR_LANES_AT(x + j), dwm = WR_LANES_AT(dw + d + j);
+            wr_lanes at = WR_LANES_AT(x + j), dwm = WR_LANES_AT(dupper + j);
             wr_lanes along = WR_LANES_AT(dw + j) + MESSAGE(at) * dwm;
             wr_lanes dm = WR_LANES_AT(w + j) * (dwm + temperature * along);
             dm = WR_LANES_AT(g + j) + WR_LANES_IF(at > 0, dm, (wr_lanes){0});
@@ -159,8 +179,22 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
     (void)pass;
     op->adds = wr_var_adds(op->x);
     wr_blocks_run(n, WR_NET_BLOCK, quotient_rows, op);
-    wr_spmm(op->a, op->dsum, 2 * op->x->cols, op->dweight, false);
+    sum_over_neighbours(op, op->dsum, op->dterm);
     wr_blocks_run(n, WR_NET_BLOCK, message_rows, op);
+    if (op->a->weights) /* N = A (w m) */
+        wr_edge_weights_gather(op->a->weights, op->dsum.above, op->term.above, op->x->cols);
+}
+
+static struct quotient quotient_new(struct wr_net *net, int64_t size)
+{
+    return (struct quotient){wr_net_array(net, size, sizeof(wr_real)),
+                             wr_net_array(net, size, sizeof(wr_real))};
+}
+
+static void quotient_free(struct quotient q)
+{
+    free(q.below);
+    free(q.above);
 }
 
 static void release(struct wr_op *base)
@@ -168,31 +202,31 @@ static void release(struct wr_op *base)
     struct softmax_aggregate *op = (struct softmax_aggregate *)base;
     free(op->largest);
     free(op->partials);
-    free(op->weight);
-    free(op->sum);
-    free(op->dsum);
-    free(op->dweight);
+    quotient_free(op->term);
+    quotient_free(op->sum);
+    quotient_free(op->dsum);
+    quotient_free(op->dterm);
 }
 
 static const struct wr_op_class class = {"softmax aggregate", sizeof(struct softmax_aggregate),
                                          forward, backward, release};
 
 struct wr_var *wr_op_softmax_aggregate(struct wr_net *net, struct wr_var *x,
-                                       const struct wr_sparse *a)
+                                       const struct wr_adjacency *a)
 {
     struct softmax_aggregate *op = x ? wr_net_op(net, &class) : NULL;
     if (!op)
         return NULL;
-    int64_t size = 2 * net->capacity[x->kind] * x->cols;
+    int64_t size = net->capacity[x->kind] * x->cols;
     op->x = x;
     op->y = wr_net_var(net, x->kind, x->cols, true);
     op->a = a;
     op->largest = wr_net_array(net, x->cols, sizeof *op->largest);
     op->stride = wr_block_count(x->cols, WR_LANES) * WR_LANES;
     op->partials = wr_net_partials(net, x->kind, op->stride);
-    op->weight = wr_net_array(net, size, sizeof *op->weight);
-    op->sum = wr_net_array(net, size, sizeof *op->sum);
-    op->dsum = wr_net_array(net, size, sizeof *op->dsum);
-    op->dweight = wr_net_array(net, size, sizeof *op->dweight);
+    op->term = quotient_new(net, size);
+    op->sum = quotient_new(net, size);
+    op->dsum = quotient_new(net, size);
+    op->dterm = quotient_new(net, size);
     return op->y;
 }
