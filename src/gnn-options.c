@@ -8,6 +8,7 @@
 #include "graph-format.h"
 
 #include "data/graph.h"
+#include "gnn/ugs.h"
 #include "io/splitfile.h"
 
 static const char doc[] =
@@ -20,6 +21,7 @@ static const char doc[] =
     "  wis-sparsify -k 30% edges.txt | gnn-train -f features.svm --runs=10\n"
     "  gnn-train -m gat -f x.npy -y labels.txt --split=split.txt --save=model edges.txt\n"
     "  gnn-train -f features.svm --load=model --predict=classes.tsv edges.txt\n"
+    "  gnn-train -f features.svm --ugs-order=order.txt --epochs=0 edges.txt\n"
     "\n"
     "Exit status: 0 done, 1 bad data, I/O error or a loss that is not finite, 2 usage error, 3 "
     "with --strict a run that --epochs ended, 130 interrupted.";
@@ -46,7 +48,10 @@ enum {
     KEY_LOG,
     KEY_SAVE,
     KEY_LOAD,
-    KEY_PREDICT
+    KEY_PREDICT,
+    KEY_UGS_ORDER,
+    KEY_UGS_L1,
+    KEY_UGS_EPOCHS
 };
 
 static const struct argp_option options[] = {
@@ -101,11 +106,22 @@ static const struct argp_option options[] = {
      "Evaluate a saved model; it is trained further only with --epochs", 4},
     {"predict", KEY_PREDICT, "FILE", 0, "Predicted class and probabilities of each vertex or graph",
      4},
+    {NULL, 0, NULL, 0, "Edges:", 5},
+    {"ugs-order", KEY_UGS_ORDER, "FILE", 0,
+     "Learn a weight of each edge and write the order in which UGS removes edges, for wis-sparsify "
+     "--from-order; gcn, gin and resgcn",
+     5},
+    {"ugs-l1", KEY_UGS_L1, "X", 0,
+     "Times the sum of the weights' magnitudes is the penalty "
+     "(default 1e-2)",
+     5},
+    {"ugs-epochs", KEY_UGS_EPOCHS, "N", 0, "Epochs of each of the 20 rounds (default 200)", 5},
     {0}};
 
 const char *const gnn_option_names[GNN_GIVEN] = {
-    "model",         "layers", "hidden",   "heads",     "dropout", "norm",         "classifier",
-    "row-normalize", "epochs", "patience", "min-delta", "lr",      "weight-decay", "split-seed"};
+    "model",        "layers",        "hidden", "heads",     "dropout",   "norm",
+    "classifier",   "row-normalize", "epochs", "patience",  "min-delta", "lr",
+    "weight-decay", "split-seed",    "ugs-l1", "ugs-epochs"};
 
 const char *const gnn_classifier_names[] = {"linear", "conv", NULL};
 
@@ -175,6 +191,26 @@ static void check_training(struct argp_state *state, const struct gnn_options *o
         argp_error(state, "--strict has no effect: --load trains further only with --epochs");
 }
 
+static void check_ugs(struct argp_state *state, const struct gnn_options *o)
+{
+    for (int i = GNN_UGS_L1; i <= GNN_UGS_EPOCHS && !o->ugs.order; i++)
+        if (gnn_is_given(o, (enum gnn_given)i))
+            argp_error(state, "--%s has no effect without --ugs-order", gnn_option_names[i]);
+    if (!o->ugs.order)
+        return;
+    if (o->load)
+        argp_error(state, "--load and --ugs-order exclude each other: UGS draws its parameters");
+    if (!wr_ugs_supports(o->model.kind))
+        argp_error(state,
+                   "--ugs-order is not supported by --model=%s; --model=gcn, gin and resgcn "
+                   "support it",
+                   wr_model_names[o->model.kind]);
+    if (o->runs > 1)
+        argp_error(state, "--ugs-order is one order, of one run: it excludes --runs");
+    if (o->batch)
+        argp_error(state, "--ugs-order takes all graphs in every step: it excludes --batch");
+}
+
 static void check_inputs(struct argp_state *state, const struct gnn_options *o)
 {
     const char *const inputs[] = {o->cli.input ? o->cli.input : "-",
@@ -201,6 +237,7 @@ static void check(struct argp_state *state, struct gnn_options *o)
     if (!o->load)
         check_model(state, o);
     check_training(state, o);
+    check_ugs(state, o);
     check_inputs(state, o);
 }
 
@@ -303,6 +340,27 @@ static void take_output(struct argp_state *state, const char **path, const char 
     cli_claim(state, &o->cli, arg);
 }
 
+static error_t parse_ugs(int key, char *arg, struct argp_state *state)
+{
+    struct gnn_options *o = state->input;
+    switch (key) {
+    case KEY_UGS_ORDER:
+        take_output(state, &o->ugs.order, arg);
+        break;
+    case KEY_UGS_L1:
+        o->ugs.l1 = cli_double(state, "ugs-l1", arg, 0, 1e6);
+        give(o, GNN_UGS_L1);
+        break;
+    case KEY_UGS_EPOCHS:
+        o->ugs.epochs = (int64_t)cli_uint(state, "ugs-epochs", arg, 1, 1000000000);
+        give(o, GNN_UGS_EPOCHS);
+        break;
+    default:
+        return parse_training(key, arg, state);
+    }
+    return 0;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct gnn_options *o = state->input;
@@ -353,7 +411,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         check(state, o);
         break;
     default:
-        return parse_training(key, arg, state);
+        return parse_ugs(key, arg, state);
     }
     return 0;
 }
@@ -397,4 +455,7 @@ void gnn_report_options(struct gnn_options *o)
     json_string(j, "save", o->save);
     json_string(j, "load", o->load);
     json_string(j, "predict", o->predict);
+    json_string(j, "ugs_order", o->ugs.order);
+    json_double(j, "ugs_l1", o->ugs.l1);
+    json_int(j, "ugs_epochs", o->ugs.epochs);
 }

@@ -31,6 +31,8 @@ enum gnn_given {
     GNN_LR,
     GNN_WEIGHT_DECAY,
     GNN_SPLIT_SEED,
+    GNN_UGS_L1,
+    GNN_UGS_EPOCHS,
     GNN_GIVEN
 };
 
@@ -39,6 +41,13 @@ struct gnn_split {
     const char *file; /* NULL: random */
     bool none;        /* neither: a loaded model had a file, and no other is given */
     struct wr_split_shares shares;
+};
+
+/* The removal order of UGS. */
+struct gnn_ugs {
+    const char *order; /* its file; NULL: it is not wanted */
+    double l1;
+    int64_t epochs; /* of each round */
 };
 
 struct gnn_options {
@@ -60,6 +69,7 @@ struct gnn_options {
     bool strict;
 
     const char *log, *save, *load, *predict;
+    struct gnn_ugs ugs;
 
     unsigned given; /* bit per enum gnn_given */
 };

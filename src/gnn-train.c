@@ -8,6 +8,7 @@
 #include "gnn-model.h"
 #include "gnn-options.h"
 #include "gnn-results.h"
+#include "gnn-ugs.h"
 #include "interrupt.h"
 
 #include "base/alloc.h"
@@ -28,7 +29,7 @@ struct work {
 
     struct wr_progress progress;
     struct timespec start; /* of the current run */
-    struct wr_sink *out, *log, *save, *predict;
+    struct wr_sink *out, *log, *save, *predict, *ugs_order;
 };
 
 static void work_release(struct work *w)
@@ -50,6 +51,8 @@ static enum wr_status open_outputs(struct work *w, struct wr_error *err)
         status = cli_open(&o->cli, o->save, &w->save, err);
     if (!status && o->predict)
         status = cli_open(&o->cli, o->predict, &w->predict, err);
+    if (!status && o->ugs.order)
+        status = cli_open(&o->cli, o->ugs.order, &w->ugs_order, err);
     return status;
 }
 
@@ -102,6 +105,13 @@ static uint64_t seed_of(const struct work *w, int64_t run)
 static uint64_t split_seed_of(const struct work *w, int64_t run)
 {
     return gnn_is_given(w->o, GNN_SPLIT_SEED) ? w->o->split_seed : seed_of(w, run);
+}
+
+/* The first run's split and parameters. */
+static enum wr_status order_edges(struct work *w, struct wr_error *err)
+{
+    enum wr_status status = gnn_data_split(&w->data, w->o, split_seed_of(w, 0), err);
+    return status ? status : gnn_ugs_order(w->o, &w->data, seed_of(w, 0), w->ugs_order, err);
 }
 
 /* One run: what a model is made of, or a loaded one as it is. */
@@ -172,7 +182,6 @@ static enum wr_status do_runs(struct work *w, struct wr_error *err)
     if (w->log)
         gnn_log_header(w->log);
     w->progress = cli_progress(cli, gnn_trains(w->o) ? "training" : "evaluating", "epochs");
-    interrupt_catch();
     while (!status && go_on && w->runs < w->o->runs) {
         status = do_run(w, &go_on, err);
         if (interrupt_noted() && w->runs < w->o->runs)
@@ -253,6 +262,9 @@ static enum wr_status work_through(struct work *w, struct wr_error *err)
     enum wr_status status = open_outputs(w, err);
     if (!status)
         status = build(w, err);
+    interrupt_catch();
+    if (!status && w->ugs_order)
+        status = order_edges(w, err);
     if (!status)
         status = do_runs(w, err);
     if (status)
@@ -288,7 +300,8 @@ int main(int argc, char **argv)
                   .patience = 1000,
                   .min_delta = 1e-4,
                   .optimizer = {.kind = WR_OPTIMIZER_ADAM, .lr = 5e-4, .weight_decay = 1e-3}},
-        .runs = 1};
+        .runs = 1,
+        .ugs = {.l1 = 1e-2, .epochs = 200}};
     struct wr_error err = {0};
     cli_parse(&o.cli, &gnn_argp, argc, argv, &o);
     return cli_finish(&o.cli, run(&o, &err), &err);
