@@ -8,7 +8,9 @@ command -v mandoc >/dev/null || exit 77
 bad=0
 backspace=$(printf '\b')
 # pages that are not installed are not an error here, nor is naming the system
-mandoc -Tlint man/*.[157] 2>&1 | grep -v -e 'referenced manual not found' \
+for page in man/*.[157]; do # one by one: what mandoc says on two channels fits their buffers
+    mandoc -Tlint "$page" 2>&1
+done | grep -v -e 'referenced manual not found' \
     -e 'operating system explicitly specified' -e 'mandoc.db' && bad=1
 
 for tool in "$bin"/*; do
