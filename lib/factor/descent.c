@@ -22,7 +22,7 @@ struct run {
     int64_t batch, batches; /* observations per step; steps per pass, 1 when a step takes all */
     uint32_t *order;        /* of the observations in this pass, NULL when a step takes all */
     int64_t pass;           /* which pass the order is of, -1 before the first */
-    double pass_loss;       /* sum of the losses of this pass so far */
+    double batch_loss;      /* sum of the losses of the current batch */
     void *kept;             /* parameters of iteration kept_at, whose loss was finite */
     int64_t kept_at;
     double *scratch; /* predictions for validation */
@@ -74,8 +74,6 @@ static void shuffle(struct run *r, int64_t pass)
         r->order[j] = swap;
     }
     r->pass = pass;
-    /* of a pass that an earlier run began the mean is not known */
-    r->pass_loss = r->d->iteration % r->batches == 0 ? 0 : INFINITY;
 }
 
 static double loss_of_all(const struct run *r)
@@ -91,9 +89,11 @@ static double differentiate(struct run *r)
     int64_t pass = r->d->iteration / r->batches, step = r->d->iteration % r->batches;
     if (pass != r->pass)
         shuffle(r, pass);
+    if (step == 0)
+        r->d->pass_loss = 0;
     int64_t begin = step * r->batch, count = wr_block_end(begin, r->batch, r->m->count) - begin;
     double loss = r->m->class->gradient(r->m, r->order + begin, count);
-    r->pass_loss += loss * (double)count;
+    r->batch_loss = loss * (double)count;
     return loss;
 }
 
@@ -104,7 +104,7 @@ static bool tolerable(const struct run *r, double loss)
     if (r->batches > 1) {
         if ((r->d->iteration + 1) % r->batches != 0)
             return false;
-        loss = r->pass_loss / (double)r->m->count;
+        loss = (r->d->pass_loss + r->batch_loss) / (double)r->m->count;
     }
     return loss < r->options->tolerance;
 }
@@ -115,6 +115,7 @@ static void step(struct run *r)
         wr_optimizer_step_f64(&r->d->optimizer, r->m->value, r->m->grad);
     else
         wr_optimizer_step_f32(&r->d->optimizer, r->m->value, r->m->grad);
+    r->d->pass_loss += r->batch_loss;
     r->d->iteration++;
 }
 
@@ -138,7 +139,15 @@ static enum wr_status fail(struct run *r, struct wr_error *err)
                         (long long)at, r->d->optimizer.options.lr);
 }
 
-/* The point of this iteration, and what it means for patience; false: enough. */
+static bool due(const struct run *r)
+{
+    int64_t every = r->options->log_every;
+    return r->d->iteration == 0 || (every > 0 && r->d->iteration % every == 0);
+}
+
+/* The point of this iteration, and what it means for patience; false: enough. The last point may
+ * come between two that are due: it decides nothing, a descent that goes on from there is the same
+ * as one that was not cut. */
 static bool look(struct run *r, double loss, struct wr_descent_point *last, bool *patient)
 {
     const struct wr_descent_options *o = r->options;
@@ -146,7 +155,7 @@ static bool look(struct run *r, double loss, struct wr_descent_point *last, bool
     *last = (struct wr_descent_point){d->iteration, loss, NAN};
     if (o->validation && o->validation->count > 0) {
         last->validation = wr_model_mean_loss(r->m, o->validation, r->scratch);
-        if (last->validation < d->best) {
+        if (due(r) && last->validation < d->best) {
             d->best = last->validation;
             d->best_iteration = d->iteration;
         }
@@ -161,12 +170,6 @@ static int over(const struct run *r, double loss)
     if (tolerable(r, loss))
         return WR_DESCENT_TOLERANCE;
     return r->d->iteration >= r->options->iterations ? WR_DESCENT_ITERATIONS : -1;
-}
-
-static bool due(const struct run *r)
-{
-    int64_t every = r->options->log_every;
-    return r->d->iteration == 0 || (every > 0 && r->d->iteration % every == 0);
 }
 
 static bool stopped(const struct run *r, const struct wr_progress *progress)

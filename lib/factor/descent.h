@@ -53,6 +53,7 @@ struct wr_descent {
     int64_t iteration;
     double best; /* smallest validation loss so far; infinity before the first */
     int64_t best_iteration;
+    double pass_loss; /* of the observations that this pass has taken so far, their sum */
 };
 
 enum wr_status wr_descent_init(struct wr_descent *d, const struct wr_model *m,

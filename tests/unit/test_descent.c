@@ -279,6 +279,7 @@ START_TEST(a_run_goes_on_where_it_ended)
             options.iterations = 40;
             ck_assert_int_eq(run(&parts, twin, options, &end, &last), WR_OK);
             ck_assert_int_eq(last.iteration, 40);
+            ck_assert_double_eq(d.pass_loss, parts.pass_loss);
             ck_assert_mem_eq(m->value, twin->value, (size_t)m->size * sizeof(double));
             wr_descent_release(&d);
             wr_descent_release(&parts);
