@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/blocks.h"
 #include "io/number.h"
 
@@ -160,18 +161,35 @@ static bool is_standard_output(const char *path)
     return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
 }
 
+/* Whether an option names this path; those made at run time differ from each other. */
+static bool is_claimed(const struct cli *cli, const char *path)
+{
+    for (int i = 0; i < cli->output_count; i++) {
+        const char *other = cli->outputs[i].path;
+        if (!cli->outputs[i].own &&
+            (is_standard_output(path) ? is_standard_output(other) : same_output(other, path)))
+            return true;
+    }
+    return false;
+}
+
+static enum wr_status add_output(struct cli *cli, const char *path, char *own, struct wr_error *err)
+{
+    enum wr_status status =
+        wr_grow(&cli->outputs, cli->output_count + 1, sizeof *cli->outputs, err);
+    if (!status)
+        cli->outputs[cli->output_count++] = (struct cli_output){path, own, NULL};
+    return status;
+}
+
 void cli_claim(struct argp_state *state, struct cli *cli, const char *path)
 {
     if (path[0] == '\0')
         argp_error(state, "an output without a name");
-    for (int i = 0; i < cli->output_count; i++) {
-        const char *other = cli->outputs[i].path;
-        if (is_standard_output(path) ? is_standard_output(other) : same_output(other, path))
-            argp_error(state, "two outputs on one path: '%s'", path);
-    }
-    if (cli->output_count == CLI_OUTPUTS)
-        argp_error(state, "too many outputs");
-    cli->outputs[cli->output_count++].path = path;
+    if (is_claimed(cli, path))
+        argp_error(state, "two outputs on one path: '%s'", path);
+    if (add_output(cli, path, NULL, NULL))
+        argp_failure(state, 1, 0, "out of memory");
 }
 
 enum wr_status cli_open(struct cli *cli, const char *path, struct wr_sink **sink,
@@ -183,6 +201,22 @@ enum wr_status cli_open(struct cli *cli, const char *path, struct wr_sink **sink
     enum wr_status status = wr_sink_open(&cli->outputs[i].sink, path, err);
     *sink = cli->outputs[i].sink;
     return status;
+}
+
+enum wr_status cli_open_made(struct cli *cli, const char *path, struct wr_sink **sink,
+                             struct wr_error *err)
+{
+    if (is_claimed(cli, path))
+        return wr_error_set(err, WR_EINVAL, "two outputs on one path: '%s'", path);
+    char *own = strdup(path);
+    if (!own)
+        return wr_error_set(err, WR_ENOMEM, "out of memory");
+    enum wr_status status = add_output(cli, own, own, err);
+    if (status) {
+        free(own);
+        return status;
+    }
+    return cli_open(cli, own, sink, err);
 }
 
 static enum wr_status commit_outputs(struct cli *cli, struct wr_error *err)
@@ -203,8 +237,11 @@ static void discard_outputs(struct cli *cli)
 {
     for (int i = 0; i < cli->output_count; i++) {
         wr_sink_discard(cli->outputs[i].sink);
-        cli->outputs[i].sink = NULL;
+        free(cli->outputs[i].own);
     }
+    free(cli->outputs);
+    cli->outputs = NULL;
+    cli->output_count = 0;
 }
 
 /* --- report and end ------------------------------------------------------------------------ */

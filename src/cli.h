@@ -31,7 +31,7 @@
  * ARGP_KEY_INIT.
  */
 
-enum { CLI_OUTPUTS = 8, CLI_UNSETTLED = 3, CLI_INTERRUPTED = 130 };
+enum { CLI_UNSETTLED = 3, CLI_INTERRUPTED = 130 };
 
 enum cli_progress_mode { CLI_PROGRESS_AUTO, CLI_PROGRESS_ALWAYS, CLI_PROGRESS_NEVER };
 
@@ -52,10 +52,11 @@ struct cli {
 
     struct timespec start;
     int output_count;
-    struct {
+    struct cli_output {
         const char *path;
+        char *own;            /* the path, when it was made at run time; NULL: an option's */
         struct wr_sink *sink; /* NULL until opened */
-    } outputs[CLI_OUTPUTS];
+    } * outputs;
 
     int outcome; /* see cli_outcome; 0: none */
     char outcome_message[512];
@@ -90,6 +91,12 @@ void cli_claim(struct argp_state *state, struct cli *cli, const char *path);
 /* The sink for a claimed path, for -o when path is cli->output. Owned by cli. */
 enum wr_status cli_open(struct cli *cli, const char *path, struct wr_sink **sink,
                         struct wr_error *err);
+
+/* Open an output whose path is made at run time, such as one of several that an option asks for;
+ * different from those before, and copied. Errors: as wr_sink_open; WR_EINVAL when an option names
+ * this path; WR_ENOMEM. */
+enum wr_status cli_open_made(struct cli *cli, const char *path, struct wr_sink **sink,
+                             struct wr_error *err);
 
 /* Values of options: parsed whole, or a usage error that names the option. */
 uint64_t cli_uint(struct argp_state *state, const char *option, const char *arg, uint64_t min,
