@@ -90,6 +90,8 @@ void *wr_calloc_lanes(int64_t count, size_t size, struct wr_error *err)
     if (array_bytes(count, size, &bytes, err))
         return NULL;
     bytes = (bytes + 2 * CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
+    if (bytes > PTRDIFF_MAX)
+        return refused(bytes, err);
     void *array = bytes < LARGE ? aligned_alloc(CACHE_LINE, bytes) : allocate(bytes);
     return array ? memset(array, 0, bytes) : refused(bytes, err);
 }

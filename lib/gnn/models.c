@@ -70,10 +70,26 @@ static struct wr_var *activate(const struct builder *b, struct wr_var *x)
                                                  .layer_norm = b->o->norm == WR_NORM_LAYER});
 }
 
+/*
+ * Whether A H W, with the product by W from in to out columns, is (A H) W or A (H W). A costs its
+ * entries times the columns that it is applied to, W the same either way: the narrower side is A's.
+ * Features go through W first. Sparse ones would become denser by A; dense ones are usually wider
+ * than layers, and A X is not kept between passes, as A's values, X and what dropout leaves of it
+ * may change.
+ */
+static bool aggregates_first(const struct wr_var *h, int64_t out)
+{
+    return h && h->cols < out;
+}
+
 /* A H W, A the normalised adjacency with self-loops */
 static struct wr_var *gcn(const struct builder *b, struct wr_var *h, int64_t out)
 {
-    return wr_op_neighbours(b->net, linear(b, h, out, false), &b->in->adjacency);
+    if (!aggregates_first(h, out))
+        return wr_op_neighbours(b->net, linear(b, h, out, false), &b->in->adjacency);
+    h = wr_op_dropout(b->net, h, b->o->dropout);
+    h = wr_op_neighbours(b->net, h, &b->in->adjacency);
+    return wr_op_linear(b->net, h, out, false, NULL);
 }
 
 /* act(((1 + eps) H + A H) W) V: the sum commutes with W */

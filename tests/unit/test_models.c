@@ -53,7 +53,7 @@ static struct wr_model_options small(int kind, int bits)
 {
     struct wr_model_options o = wr_model_defaults((enum wr_model_kind)kind);
     o.layers = 1 + (kind + bits) % 3;
-    o.hidden = 4;
+    o.hidden = bits & 4 ? 2 : 4; /* fewer and more than classes */
     o.heads = 2;
     o.classes = 3;
     o.norm = (enum wr_norm)(bits / 8);
