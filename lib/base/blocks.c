@@ -52,6 +52,15 @@ void wr_blocks_run(int64_t length, int64_t block,
         work(context, b * block, wr_block_end(b * block, block, length));
 }
 
+void wr_blocks_run_even(int64_t length, int64_t block,
+                        void (*work)(void *context, int64_t begin, int64_t end), void *context)
+{
+    int64_t blocks = wr_block_count(length, block);
+#pragma omp parallel for schedule(static) if (blocks > 1)
+    for (int64_t b = 0; b < blocks; b++)
+        work(context, b * block, wr_block_end(b * block, block, length));
+}
+
 enum wr_status wr_blocks_run_progress(int64_t length, int64_t block,
                                       void (*work)(void *context, int64_t begin, int64_t end),
                                       void *context, const struct wr_progress *progress,

@@ -36,14 +36,20 @@ int wr_thread_id(void);
 void wr_blocks_run(int64_t length, int64_t block,
                    void (*work)(void *context, int64_t begin, int64_t end), void *context);
 
-/* The same with progress in elements, reported by the calling thread. When it asks to stop, the
- * blocks that have not begun are left out: WR_EINTERRUPT. */
+/* The same for blocks of equal cost: each thread gets consecutive ones, of the same data the same
+ * ones each time, which then stay in its cache. */
+void wr_blocks_run_even(int64_t length, int64_t block,
+                        void (*work)(void *context, int64_t begin, int64_t end), void *context);
+
+/* wr_blocks_run with progress in elements, reported by the calling thread. When it asks to stop,
+ * the blocks that have not begun are left out: WR_EINTERRUPT. */
 enum wr_status wr_blocks_run_progress(int64_t length, int64_t block,
                                       void (*work)(void *context, int64_t begin, int64_t end),
                                       void *context, const struct wr_progress *progress,
                                       struct wr_error *err);
 
-/* As wr_blocks_run, while one of the threads first calls beside(context), which may wait for a device. */
+/* As wr_blocks_run, while one of the threads first calls beside(context), which may wait for a
+ * device. */
 void wr_blocks_run_beside(int64_t length, int64_t block,
                           void (*work)(void *context, int64_t begin, int64_t end),
                           void (*beside)(void *context), void *context);

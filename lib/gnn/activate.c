@@ -123,7 +123,7 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
 {
     struct activate *op = (struct activate *)base;
     (void)pass;
-    wr_blocks_run(wr_var_rows(net, op->x), WR_NET_BLOCK, forward_rows, op);
+    wr_blocks_run_even(wr_var_rows(net, op->x), WR_NET_BLOCK, forward_rows, op);
 }
 
 /* What a row needs to turn dY into dZ through the layer norm: with u = (z - mean) scale and
@@ -199,7 +199,7 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
     int64_t rows = wr_var_rows(net, op->x), d = op->x->cols;
     (void)pass;
     op->adds = wr_var_adds(op->x);
-    wr_blocks_run(rows, WR_NET_BLOCK, backward_rows, op);
+    wr_blocks_run_even(rows, WR_NET_BLOCK, backward_rows, op);
     struct wr_param *const param[] = {op->gain, op->shift, op->bias};
     for (int k = 0; k < 3; k++)
         if (param[k])

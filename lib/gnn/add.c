@@ -28,7 +28,7 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
 {
     struct add *op = (struct add *)base;
     (void)pass;
-    wr_blocks_run(wr_var_size(net, op->z), WR_BLOCK, forward_block, op);
+    wr_blocks_run_even(wr_var_size(net, op->z), WR_BLOCK, forward_block, op);
 }
 
 /* dX = dY = dZ */
@@ -51,7 +51,7 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
     for (int i = 0; i < 2; i++) {
         op->to = summand[i];
         op->adds = wr_var_adds(op->to);
-        wr_blocks_run(wr_var_size(net, op->z), WR_BLOCK, backward_block, op);
+        wr_blocks_run_even(wr_var_size(net, op->z), WR_BLOCK, backward_block, op);
     }
 }
 

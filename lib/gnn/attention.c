@@ -194,7 +194,7 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
     struct attention *op = (struct attention *)base;
     int64_t n = wr_var_rows(net, op->x);
     (void)pass;
-    wr_blocks_run(n, WR_NET_BLOCK, score_rows, op);
+    wr_blocks_run_even(n, WR_NET_BLOCK, score_rows, op);
     wr_blocks_run(n, WR_NET_BLOCK, forward_rows, op);
 }
 

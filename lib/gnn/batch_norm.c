@@ -55,7 +55,7 @@ static void square_rows(void *context, int64_t begin, int64_t end)
 static void sum_columns(struct batch_norm *op, int64_t rows, int64_t width,
                         void (*work)(void *context, int64_t begin, int64_t end))
 {
-    wr_blocks_run(rows, WR_NET_BLOCK, work, op);
+    wr_blocks_run_even(rows, WR_NET_BLOCK, work, op);
     memset(op->sums, 0, (size_t)width * sizeof *op->sums);
     wr_partials_add(op->partials, rows, 2 * op->x->cols, width, op->sums);
 }
@@ -111,7 +111,7 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
         batch_statistics(op, rows);
     else
         running_statistics(op);
-    wr_blocks_run(rows, WR_NET_BLOCK, forward_rows, op);
+    wr_blocks_run_even(rows, WR_NET_BLOCK, forward_rows, op);
 }
 
 /* Partial sums of u dy and dy, with u = (x - mean) scale. */
@@ -161,7 +161,7 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
     memcpy(op->gain->grad, op->sums, (size_t)d * sizeof *op->sums);
     memcpy(op->shift->grad, op->sums + d, (size_t)d * sizeof *op->sums);
     op->adds = wr_var_adds(op->x);
-    wr_blocks_run(rows, WR_NET_BLOCK, backward_rows, op);
+    wr_blocks_run_even(rows, WR_NET_BLOCK, backward_rows, op);
 }
 
 static void release(struct wr_op *base)

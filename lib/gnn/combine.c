@@ -33,7 +33,7 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
 {
     struct combine *op = (struct combine *)base;
     (void)pass;
-    wr_blocks_run(wr_var_rows(net, op->x), WR_NET_BLOCK, scale_rows, op);
+    wr_blocks_run_even(wr_var_rows(net, op->x), WR_NET_BLOCK, scale_rows, op);
     wr_spmm(&op->a->matrix, op->x->value, op->x->cols, op->y->value, true);
 }
 
@@ -70,7 +70,7 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
     int64_t rows = wr_var_rows(net, op->x);
     (void)pass;
     op->adds = wr_var_adds(op->x);
-    wr_blocks_run(rows, WR_NET_BLOCK, backward_rows, op);
+    wr_blocks_run_even(rows, WR_NET_BLOCK, backward_rows, op);
     wr_partials_add(op->partials, rows, 1, 1, op->eps->grad);
     wr_spmm(&op->a->matrix, op->y->grad, op->x->cols, op->x->grad, true);
     if (op->a->weights)

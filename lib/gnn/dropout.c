@@ -48,7 +48,7 @@ void wr_drop(const struct wr_op *op, const struct wr_pass *pass, double p, const
                      .x = x,
                      .y = y,
                      .factor = factor};
-    wr_blocks_run(count, WR_BLOCK, drop_block, &d);
+    wr_blocks_run_even(count, WR_BLOCK, drop_block, &d);
 }
 
 struct dropout {
@@ -89,7 +89,7 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
     struct dropout *op = (struct dropout *)base;
     (void)pass;
     op->adds = wr_var_adds(op->x);
-    wr_blocks_run(wr_var_size(net, op->x), WR_BLOCK, backward_block, op);
+    wr_blocks_run_even(wr_var_size(net, op->x), WR_BLOCK, backward_block, op);
 }
 
 static void release(struct wr_op *base)

@@ -70,7 +70,7 @@ static void weigh(void *context, int64_t begin, int64_t end)
 
 void wr_edge_weights_begin(struct wr_edge_weights *w)
 {
-    wr_blocks_run(w->count, WR_BLOCK, weigh, w);
+    wr_blocks_run_even(w->count, WR_BLOCK, weigh, w);
 }
 
 static void gather(void *context, int64_t begin, int64_t end)
@@ -86,5 +86,5 @@ void wr_edge_weights_gather(struct wr_edge_weights *w, const wr_real *dy, const 
                             int64_t d)
 {
     wr_sddmm(&w->base, dy, x, d, w->sample);
-    wr_blocks_run(w->count, WR_BLOCK, gather, w);
+    wr_blocks_run_even(w->count, WR_BLOCK, gather, w);
 }

@@ -40,7 +40,7 @@ static void drop(struct input *op, const struct wr_pass *pass)
     int64_t count = x->dense ? x->rows * x->cols : x->row[x->rows];
     wr_drop(&op->op, pass, op->dropout, x->dense ? x->dense : x->value, count, op->value, NULL);
     if (!x->dense)
-        wr_blocks_run(count, WR_BLOCK, transpose_block, op);
+        wr_blocks_run_even(count, WR_BLOCK, transpose_block, op);
 }
 
 /* Y (n x q) = X (n x p) W (p x q) */

@@ -51,7 +51,7 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
     wr_panel_multiply(n, q, p, op->y->grad, op->w->value, true, terms, op->x->grad, op->work);
     if (op->base) {
         op->adds = wr_var_adds(op->base);
-        wr_blocks_run(n * q, WR_BLOCK, base_backward_block, op);
+        wr_blocks_run_even(n * q, WR_BLOCK, base_backward_block, op);
     }
 }
 

@@ -135,7 +135,7 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
     struct loss *op = (struct loss *)base;
     int64_t rows = wr_var_rows(net, op->logits);
     (void)pass;
-    wr_blocks_run(rows, WR_NET_BLOCK, forward_rows, op);
+    wr_blocks_run_even(rows, WR_NET_BLOCK, forward_rows, op);
     for (int part = 0; part < WR_PARTS; part++) {
         struct wr_score *s = &op->score[part];
         *s = (struct wr_score){0};
@@ -169,7 +169,7 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
     struct loss *op = (struct loss *)base;
     (void)pass;
     op->adds = wr_var_adds(op->logits);
-    wr_blocks_run(wr_var_rows(net, op->logits), WR_NET_BLOCK, backward_rows, op);
+    wr_blocks_run_even(wr_var_rows(net, op->logits), WR_NET_BLOCK, backward_rows, op);
 }
 
 static void release(struct wr_op *base)

@@ -89,9 +89,9 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
 {
     struct product *op = (struct product *)base;
     (void)pass;
-    wr_blocks_run(wr_var_rows(net, op->x), WR_NET_BLOCK, term_rows, op);
+    wr_blocks_run_even(wr_var_rows(net, op->x), WR_NET_BLOCK, term_rows, op);
     wr_spmm(op->a, op->term, 2 * op->x->cols, op->sum, false);
-    wr_blocks_run(wr_var_rows(net, op->y), WR_NET_BLOCK, power_rows, op);
+    wr_blocks_run_even(wr_var_rows(net, op->y), WR_NET_BLOCK, power_rows, op);
 }
 
 /* y_j is proportional to exp(l_j) with sum of squares d: dl_j = y_j dy_j - y_j^2 <y, dy> / d */
@@ -133,9 +133,9 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
     struct product *op = (struct product *)base;
     (void)pass;
     op->adds = wr_var_adds(op->x);
-    wr_blocks_run(wr_var_rows(net, op->y), WR_NET_BLOCK, power_backward_rows, op);
+    wr_blocks_run_even(wr_var_rows(net, op->y), WR_NET_BLOCK, power_backward_rows, op);
     wr_spmm(op->transpose, op->dsum, op->x->cols, op->dlog, false);
-    wr_blocks_run(wr_var_rows(net, op->x), WR_NET_BLOCK, term_backward_rows, op);
+    wr_blocks_run_even(wr_var_rows(net, op->x), WR_NET_BLOCK, term_backward_rows, op);
 }
 
 static void release(struct wr_op *base)

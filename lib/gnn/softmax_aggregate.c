@@ -62,7 +62,7 @@ static void largest_rows(void *context, int64_t begin, int64_t end)
 static void find_largest(struct softmax_aggregate *op, int64_t n)
 {
     int64_t d = op->x->cols;
-    wr_blocks_run(n, WR_NET_BLOCK, largest_rows, op);
+    wr_blocks_run_even(n, WR_NET_BLOCK, largest_rows, op);
     memset(op->largest, 0, (size_t)d * sizeof *op->largest);
     for (int64_t b = 0; b < wr_block_count(n, WR_NET_BLOCK); b++) {
         const wr_real *block = op->partials + b * op->stride;
@@ -125,9 +125,9 @@ static void forward(struct wr_op *base, const struct wr_net *net, const struct w
     int64_t n = wr_var_rows(net, op->x);
     (void)pass;
     find_largest(op, n);
-    wr_blocks_run(n, WR_NET_BLOCK, term_rows, op);
+    wr_blocks_run_even(n, WR_NET_BLOCK, term_rows, op);
     sum_over_neighbours(op, op->term, op->sum);
-    wr_blocks_run(n, WR_NET_BLOCK, divide_rows, op);
+    wr_blocks_run_even(n, WR_NET_BLOCK, divide_rows, op);
 }
 
 /* dN = dY / D, dD = -dY N / D^2 */
@@ -178,9 +178,9 @@ static void backward(struct wr_op *base, const struct wr_net *net, const struct 
     int64_t n = wr_var_rows(net, op->x);
     (void)pass;
     op->adds = wr_var_adds(op->x);
-    wr_blocks_run(n, WR_NET_BLOCK, quotient_rows, op);
+    wr_blocks_run_even(n, WR_NET_BLOCK, quotient_rows, op);
     sum_over_neighbours(op, op->dsum, op->dterm);
-    wr_blocks_run(n, WR_NET_BLOCK, message_rows, op);
+    wr_blocks_run_even(n, WR_NET_BLOCK, message_rows, op);
     if (op->a->weights) /* N = A (w m) */
         wr_edge_weights_gather(op->a->weights, op->dsum.above, op->term.above, op->x->cols);
 }

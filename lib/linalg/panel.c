@@ -199,7 +199,7 @@ void wr_panel_multiply(int64_t n, int64_t k, int64_t m, const wr_real *x, const 
         struct view strip = {w + (transposed ? j * k : j), transposed ? 1 : m, transposed ? k : 1};
         pack(k, strip_cols(j, m), strip, work + j * k);
     }
-#pragma omp parallel for schedule(dynamic) if (blocks > 1)
+#pragma omp parallel for schedule(static) if (blocks > 1)
     for (int64_t b = 0; b < blocks; b++) {
         int64_t i = b * ROWS, rows = wr_block_end(i, ROWS, n) - i;
         struct wr_panel_terms here = {terms.base ? terms.base + i * m : NULL, terms.bias};
@@ -247,7 +247,7 @@ static void fill(const struct partials *p, int64_t n, int64_t k, int64_t m, cons
                  const wr_real *y)
 {
     int64_t size = k * padded(m);
-#pragma omp parallel for schedule(dynamic) if (p->blocks > 1)
+#pragma omp parallel for schedule(static) if (p->blocks > 1)
     for (int64_t b = 0; b < p->blocks; b++) {
         wr_real *product = p->products + b * size;
         int64_t begin = b * p->block, end = wr_block_end(begin, p->block, n);

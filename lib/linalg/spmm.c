@@ -6,7 +6,34 @@
 #include "base/blocks.h"
 #include "base/lanes.h"
 
-enum { ROWS = 64 }; /* rows per unit of parallel work */
+enum { LEAST = 4096 }; /* rows and entries that are worth a thread */
+
+/*
+ * Consecutive rows for each thread, with as many rows and entries as for any other: the same ones
+ * whenever the same matrix comes, so that they stay in the thread's cache from one operation to
+ * the next. No row's result depends on where the cuts are.
+ */
+static int64_t part_count(const struct wr_sparse *a)
+{
+    int64_t most = (a->row[a->rows] + a->rows) / LEAST + 1, threads = wr_threads();
+    return threads < most ? threads : most;
+}
+
+/* The first row of a part, by bisection; that of number `parts` is the end. */
+static int64_t part_begin(const struct wr_sparse *a, int64_t part, int64_t parts)
+{
+    int64_t goal = (a->row[a->rows] + a->rows) / parts * part, low = 0, high = a->rows;
+    if (part == parts)
+        return a->rows;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        if (a->row[middle] + middle < goal)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
 
 WR_INLINE wr_real entry(const struct wr_sparse *a, int64_t k)
 {
@@ -82,10 +109,10 @@ static void multiply_rows(const struct wr_sparse *a, int64_t begin, int64_t end,
 
 void wr_spmm(const struct wr_sparse *a, const wr_real *x, int64_t d, wr_real *y, bool add)
 {
-    int64_t blocks = wr_block_count(a->rows, ROWS);
-#pragma omp parallel for schedule(dynamic) if (blocks > 1)
-    for (int64_t b = 0; b < blocks; b++)
-        multiply_rows(a, b * ROWS, wr_block_end(b * ROWS, ROWS, a->rows), x, d, y, add);
+    int64_t parts = part_count(a);
+#pragma omp parallel for schedule(static) if (parts > 1)
+    for (int64_t p = 0; p < parts; p++)
+        multiply_rows(a, part_begin(a, p, parts), part_begin(a, p + 1, parts), x, d, y, add);
 }
 
 /* WR_LANES partial sums, added at the end: one order, whatever the compiler does. */
@@ -115,8 +142,8 @@ static void sample_rows(const struct wr_sparse *a, int64_t begin, int64_t end, c
 void wr_sddmm(const struct wr_sparse *a, const wr_real *p, const wr_real *q, int64_t d,
               wr_real *value)
 {
-    int64_t blocks = wr_block_count(a->rows, ROWS);
-#pragma omp parallel for schedule(dynamic) if (blocks > 1)
-    for (int64_t b = 0; b < blocks; b++)
-        sample_rows(a, b * ROWS, wr_block_end(b * ROWS, ROWS, a->rows), p, q, d, value);
+    int64_t parts = part_count(a);
+#pragma omp parallel for schedule(static) if (parts > 1)
+    for (int64_t part = 0; part < parts; part++)
+        sample_rows(a, part_begin(a, part, parts), part_begin(a, part + 1, parts), p, q, d, value);
 }
