@@ -14,7 +14,9 @@
 #include "base/blocks.h"
 #include "base/rng.h"
 #include "gen/er.h"
+#include "data/labels.h"
 #include "gnn/models.h"
+#include "io/featurefile.h"
 #include "io/graphfile.h"
 #include "optim/optimizer.h"
 
@@ -22,7 +24,9 @@ static const char usage[] =
     "usage: bench_gnn [-o] [-s SECONDS] [-c CLASSES] [-f FEATURES] [-g GRAPH] [MODEL...]\n"
     "Time the training steps of networks: forward with the scores of all parts, backward, Adam.\n"
     "GRAPH is gnm:VERTICES:EDGES or a graph file (gnm:2708:5278, as large as Cora). FEATURES is\n"
-    "COLUMNS:ENTRIES, so many random entries in each sparse row (1433:18), or COLUMNS, dense.\n"
+    "COLUMNS:ENTRIES, so many random entries in each sparse row (1433:18), or COLUMNS, dense, or "
+    "a\n"
+    "file with a row for every vertex and, if it is svmlight, the labels; else these are random.\n"
     "Steps repeat for SECONDS (2). -o: the operations, too, each alone. Default: all models.\n";
 
 enum { SEED = 1, MAX_STEPS = 100000, FEW_STEPS = 3 };
@@ -31,6 +35,7 @@ struct bench {
     bool ops;
     double seconds;
     int64_t classes, columns, entries; /* 0 entries: dense */
+    const char *file;                  /* of features; NULL: random ones */
     struct wr_graph graph;
     int32_t *label;
     uint8_t *part;
@@ -55,18 +60,45 @@ static enum wr_status make_graph(const char *spec, struct wr_graph *g, struct wr
     return status;
 }
 
-/* Random labels; 60 % of the vertices for training, 20 % each for validation and test. */
+/* Labels from the file of features, which also says how many vertices there are. */
+static enum wr_status read_labels(struct bench *b, struct wr_error *err)
+{
+    struct wr_feature_matrix x;
+    struct wr_labels labels;
+    enum wr_status status = wr_feature_file_read(b->file, NULL, &x, &labels, err);
+    if (status)
+        return status;
+    if (x.rows < (int64_t)b->graph.n)
+        status =
+            wr_error_set(err, WR_EDATA, "%s has %" PRId64 " rows, the graph %" PRIu32 " vertices",
+                         b->file, x.rows, b->graph.n);
+    b->graph.n = (uint32_t)x.rows;
+    if (labels.count) {
+        b->label = labels.label;
+        b->classes = labels.classes;
+    }
+    wr_feature_matrix_release(&x);
+    return status;
+}
+
+/* Labels, random unless they were read; 60 % of the vertices for training, 20 % each for
+ * validation and test. */
 static enum wr_status make_labels(struct bench *b, struct wr_error *err)
 {
     struct wr_rng rng;
+    enum wr_status status = b->file ? read_labels(b, err) : WR_OK;
+    if (status)
+        return status;
+    bool known = b->label;
     wr_rng_init(&rng, SEED, 1);
-    b->label = wr_alloc(b->graph.n, sizeof *b->label, err);
+    b->label = known ? b->label : wr_alloc(b->graph.n, sizeof *b->label, err);
     b->part = wr_alloc(b->graph.n, sizeof *b->part, err);
     if (!b->label || !b->part)
         return WR_ENOMEM;
     for (uint32_t v = 0; v < b->graph.n; v++) {
         uint64_t percent = wr_rng_below(&rng, 100);
-        b->label[v] = (int32_t)wr_rng_below(&rng, (uint64_t)b->classes);
+        if (!known)
+            b->label[v] = (int32_t)wr_rng_below(&rng, (uint64_t)b->classes);
         b->part[v] = percent < 60 ? WR_PART_TRAIN : percent < 80 ? WR_PART_VAL : WR_PART_TEST;
     }
     return WR_OK;
@@ -108,6 +140,13 @@ static enum wr_status make_features(const struct bench *b, struct wr_feature_mat
                                     struct wr_error *err)
 {
     struct wr_rng rng;
+    struct wr_labels labels;
+    if (b->file) {
+        enum wr_status status = wr_feature_file_read(b->file, NULL, x, &labels, err);
+        if (!status)
+            wr_labels_release(&labels);
+        return status;
+    }
     wr_rng_init(&rng, SEED, 2);
     *x = (struct wr_feature_matrix){.rows = b->graph.n, .cols = b->columns};
     enum wr_status status =
@@ -257,7 +296,11 @@ static int parse_features(struct bench *b, const char *spec)
     b->entries = 0;
     if (sscanf(spec, "%" SCNd64 ":%" SCNd64 "%c", &b->columns, &b->entries, &end) == 2)
         return b->entries > 0 && b->entries <= b->columns;
-    return sscanf(spec, "%" SCNd64 "%c", &b->columns, &end) == 1 && b->columns > 0;
+    b->entries = 0;
+    if (sscanf(spec, "%" SCNd64 "%c", &b->columns, &end) == 1)
+        return b->columns > 0;
+    b->file = spec;
+    return 1;
 }
 
 static enum wr_status run(struct bench *b, const char *graph, char **name, int names,
