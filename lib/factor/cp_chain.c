@@ -7,7 +7,7 @@
 
 #include "base/blocks.h"
 #include "base/compiler.h"
-#include "factor/cp_lanes.h"
+#include "factor/lanes.h"
 
 /*
  * Observations one by one: the product of an observation's rows along the tops, and for the
@@ -38,12 +38,12 @@ static int blocks_for(const struct cp *cp, int64_t count)
 /* *total += the products along the tops of an observation's components r ...; those before each
  * top are kept. */
 WR_INLINE void forward(const struct cp *cp, const uint32_t *row, int64_t r, wr_real *prefix,
-                       cp_lanes *total)
+                       wr_lanes *total)
 {
-    cp_lanes product = CP_AT(cp->chain.value[0] + row[0] * cp->stride + r);
+    wr_lanes product = WR_LANES_AT(cp->chain.value[0] + row[0] * cp->stride + r);
     for (int k = 1; k < cp->forest.tops; k++) {
-        CP_AT(prefix + k * CP_LANES) = product;
-        product *= CP_AT(cp->chain.value[k] + row[k] * cp->stride + r);
+        WR_LANES_AT(prefix + k * WR_LANES) = product;
+        product *= WR_LANES_AT(cp->chain.value[k] + row[k] * cp->stride + r);
     }
     *total += product;
 }
@@ -52,15 +52,16 @@ WR_INLINE void forward(const struct cp *cp, const uint32_t *row, int64_t r, wr_r
 WR_INLINE void backward(const struct cp *cp, const uint32_t *row, int64_t r, const wr_real *prefix,
                         wr_real slope, wr_real *grads)
 {
-    cp_lanes suffix = {0};
-    for (int64_t j = 0; j < CP_LANES && r + j < cp->rank; j++)
+    wr_lanes suffix = {0};
+    for (int64_t j = 0; j < WR_LANES && r + j < cp->rank; j++)
         suffix[j] = slope;
     for (int k = cp->forest.tops - 1; k > 0; k--) {
         int64_t at = row[k] * cp->stride + r;
-        CP_AT(grads + cp->chain.offset[k] + at) += suffix * CP_AT(prefix + k * CP_LANES);
-        suffix *= CP_AT(cp->chain.value[k] + at);
+        WR_LANES_AT(grads + cp->chain.offset[k] + at) +=
+            suffix * WR_LANES_AT(prefix + k * WR_LANES);
+        suffix *= WR_LANES_AT(cp->chain.value[k] + at);
     }
-    CP_AT(grads + row[0] * cp->stride + r) += suffix;
+    WR_LANES_AT(grads + row[0] * cp->stride + r) += suffix;
 }
 
 WR_CLONES
@@ -70,19 +71,19 @@ static void chain_block(void *context, int64_t begin, int64_t end)
     struct cp *cp = pass->cp;
     int64_t b = begin / pass->block, tops = cp->forest.tops;
     wr_real *grads = cp->chain.grads + b * cp->chain.numbers;
-    wr_real *prefix = cp->chain.prefix + b * tops * CP_LANES;
+    wr_real *prefix = cp->chain.prefix + b * tops * WR_LANES;
     double sum = 0;
     memset(grads, 0, (size_t)cp->chain.numbers * sizeof *grads);
     for (int64_t i = begin; i < end; i++) {
         int64_t o = pass->batch ? pass->batch[i] : i;
         const uint32_t *row = cp->forest.row + o * tops;
-        cp_lanes total = {0};
+        wr_lanes total = {0};
         double slope;
-        for (int64_t r = 0; r < cp->width; r += CP_LANES)
+        for (int64_t r = 0; r < cp->width; r += WR_LANES)
             forward(cp, row, r, prefix, &total);
-        sum += wr_loss_at(&cp->model.loss, (double)(cp_lanes_sum(&total) - cp->y[o]), &slope);
-        for (int64_t r = 0; r < cp->width; r += CP_LANES) {
-            if (cp->width > CP_LANES)
+        sum += wr_loss_at(&cp->model.loss, (double)(wr_lanes_sum(&total) - cp->y[o]), &slope);
+        for (int64_t r = 0; r < cp->width; r += WR_LANES) {
+            if (cp->width > WR_LANES)
                 forward(cp, row, r, prefix, &total);
             backward(cp, row, r, prefix, (wr_real)(slope * pass->share), grads);
         }
@@ -141,6 +142,6 @@ enum wr_status WR_REAL(wr_cp_chain_init)(struct cp *cp, struct wr_error *err)
     c->blocks = blocks_for(cp, cp->model.count);
     c->grads = wr_model_own(&cp->model, c->blocks * c->numbers, sizeof *c->grads, err);
     c->prefix =
-        wr_model_own(&cp->model, (int64_t)c->blocks * tops * CP_LANES, sizeof *c->prefix, err);
+        wr_model_own(&cp->model, (int64_t)c->blocks * tops * WR_LANES, sizeof *c->prefix, err);
     return c->grads && c->prefix ? WR_OK : WR_ENOMEM;
 }

@@ -5,13 +5,13 @@
 #include "base/real.h"
 #include "factor/cp.h"
 #include "factor/forest.h"
+#include "factor/lanes.h"
 
 /* What the files of the CP model share; each is compiled in both precisions. */
 
 enum {
-    CP_LANES = WR_MODEL_LINE / sizeof(wr_real), /* components that widths are padded to */
-    CP_STRIP = 8 * CP_LANES,                    /* components that are worked on together */
-    CP_ROWS = 512                               /* rows per unit of parallel work in a strip */
+    CP_STRIP = 8 * WR_LANES, /* components that are worked on together */
+    CP_ROWS = 512            /* rows per unit of parallel work in a strip */
 };
 
 /* Rows of a mode or pool: the values, and the gradient with respect to them. */
@@ -26,7 +26,7 @@ struct cp_chain {
     int blocks;      /* of observations, at most */
     wr_real *grads;  /* blocks x numbers: what each block adds to the gradient */
     wr_real **value; /* the rows of each top */
-    wr_real *prefix; /* blocks x tops x CP_LANES */
+    wr_real *prefix; /* blocks x tops x WR_LANES */
 };
 
 struct cp {

@@ -7,9 +7,9 @@
 
 #include "base/blocks.h"
 #include "base/compiler.h"
-#include "factor/cp_lanes.h"
+#include "factor/lanes.h"
 
-enum { PAGE = 4096, CHAIN_ROWS = 16, PREDICT_BLOCK = 256 };
+enum { CHAIN_ROWS = 16, PREDICT_BLOCK = 256 };
 
 enum wr_status WR_REAL(wr_cp_lay_out)(struct cp *cp, int order, const int64_t *dim, int64_t rank,
                                       struct wr_error *err)
@@ -19,11 +19,8 @@ enum wr_status WR_REAL(wr_cp_lay_out)(struct cp *cp, int order, const int64_t *d
                             INT32_MAX);
     cp->order = order;
     cp->rank = rank;
-    cp->width = wr_block_count(rank, CP_LANES) * CP_LANES;
-    cp->stride = cp->width;
-    /* rows a multiple of a page apart would fight for the same places of the cache */
-    if (cp->stride * (int64_t)sizeof(wr_real) % PAGE == 0)
-        cp->stride += CP_LANES;
+    cp->width = wr_lanes_width(rank);
+    cp->stride = wr_lanes_stride(rank);
     enum wr_status status = WR_OK;
     for (int n = 0; n < order && !status; n++)
         status = wr_model_add(&cp->model, "mode", n + 1, dim[n], rank, cp->stride, err);
@@ -45,14 +42,15 @@ static void predict_block(void *context, int64_t begin, int64_t end)
     const wr_real *value = cp->model.value;
     for (int64_t i = begin; i < end; i++) {
         const uint32_t *index = wr_observations_at(p->at, i);
-        cp_lanes total = {0};
-        for (int64_t r = 0; r < cp->width; r += CP_LANES) {
-            cp_lanes product = CP_AT(value + index[0] * cp->stride + r);
+        wr_lanes total = {0};
+        for (int64_t r = 0; r < cp->width; r += WR_LANES) {
+            wr_lanes product = WR_LANES_AT(value + index[0] * cp->stride + r);
             for (int n = 1; n < cp->order; n++)
-                product *= CP_AT(value + cp->model.factor[n].offset + index[n] * cp->stride + r);
+                product *=
+                    WR_LANES_AT(value + cp->model.factor[n].offset + index[n] * cp->stride + r);
             total += product;
         }
-        p->out[i] = (double)cp_lanes_sum(&total);
+        p->out[i] = (double)wr_lanes_sum(&total);
     }
 }
 

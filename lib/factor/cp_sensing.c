@@ -5,7 +5,7 @@
 
 #include "base/blocks.h"
 #include "base/compiler.h"
-#include "factor/cp_lanes.h"
+#include "factor/lanes.h"
 #include "linalg/dense.h"
 
 /*
@@ -21,7 +21,7 @@ struct sensing {
     wr_real *x;        /* count x numbers */
     wr_real *gathered; /* SLAB x numbers: the measurements of a slab of a batch */
     wr_real *a;        /* order x SLAB x stride: A_n, then what stands beside X_n' */
-    wr_real *prefix;   /* SLAB x order x CP_LANES */
+    wr_real *prefix;   /* SLAB x order x WR_LANES */
 };
 
 /* The slab at hand. */
@@ -41,20 +41,20 @@ static wr_real *row_of(const struct sensing *s, int n, int64_t i)
 /* In place of each A_n, slope times the product of the others, for components r .... */
 WR_INLINE void differentiate(const struct sensing *s, int64_t i, int64_t r, wr_real slope)
 {
-    wr_real *prefix = s->prefix + i * s->cp.order * CP_LANES;
-    cp_lanes product = {0};
-    for (int64_t j = 0; j < CP_LANES && r + j < s->cp.rank; j++)
+    wr_real *prefix = s->prefix + i * s->cp.order * WR_LANES;
+    wr_lanes product = {0};
+    for (int64_t j = 0; j < WR_LANES && r + j < s->cp.rank; j++)
         product[j] = slope;
     for (int n = 0; n < s->cp.order; n++) {
-        CP_AT(prefix + n * CP_LANES) = product;
-        product *= CP_AT(row_of(s, n, i) + r);
+        WR_LANES_AT(prefix + n * WR_LANES) = product;
+        product *= WR_LANES_AT(row_of(s, n, i) + r);
     }
-    cp_lanes suffix;
-    for (int j = 0; j < CP_LANES; j++)
+    wr_lanes suffix;
+    for (int j = 0; j < WR_LANES; j++)
         suffix[j] = 1;
     for (int n = s->cp.order - 1; n >= 0; n--) {
-        cp_lanes a = CP_AT(row_of(s, n, i) + r);
-        CP_AT(row_of(s, n, i) + r) = CP_AT(prefix + n * CP_LANES) * suffix;
+        wr_lanes a = WR_LANES_AT(row_of(s, n, i) + r);
+        WR_LANES_AT(row_of(s, n, i) + r) = WR_LANES_AT(prefix + n * WR_LANES) * suffix;
         suffix *= a;
     }
 }
@@ -66,17 +66,17 @@ static void slab_rows(void *context, int64_t begin, int64_t end)
     const struct sensing *s = slab->s;
     for (int64_t i = begin; i < end; i++) {
         int64_t o = slab->batch ? slab->batch[slab->begin + i] : slab->begin + i;
-        cp_lanes total = {0};
+        wr_lanes total = {0};
         double slope;
-        for (int64_t r = 0; r < s->cp.width; r += CP_LANES) {
-            cp_lanes product = CP_AT(row_of(s, 0, i) + r);
+        for (int64_t r = 0; r < s->cp.width; r += WR_LANES) {
+            wr_lanes product = WR_LANES_AT(row_of(s, 0, i) + r);
             for (int n = 1; n < s->cp.order; n++)
-                product *= CP_AT(row_of(s, n, i) + r);
+                product *= WR_LANES_AT(row_of(s, n, i) + r);
             total += product;
         }
-        double z = (double)(cp_lanes_sum(&total) - s->cp.y[o]);
+        double z = (double)(wr_lanes_sum(&total) - s->cp.y[o]);
         slab->sum[i] = wr_loss_at(&s->cp.model.loss, z, &slope);
-        for (int64_t r = 0; r < s->cp.width; r += CP_LANES)
+        for (int64_t r = 0; r < s->cp.width; r += WR_LANES)
             differentiate(s, i, r, (wr_real)(slope * slab->share));
     }
 }
@@ -153,7 +153,7 @@ static enum wr_status copy(struct sensing *s, const struct wr_measurements *data
     s->cp.y = wr_model_own(m, m->count, sizeof *s->cp.y, err);
     s->gathered = wr_model_own(m, SLAB * s->numbers, sizeof *s->gathered, err);
     s->a = wr_model_own(m, data->order * SLAB * s->cp.stride, sizeof *s->a, err);
-    s->prefix = wr_model_own(m, (int64_t)SLAB * data->order * CP_LANES, sizeof *s->prefix, err);
+    s->prefix = wr_model_own(m, (int64_t)SLAB * data->order * WR_LANES, sizeof *s->prefix, err);
     if (!s->x || !s->cp.y || !s->gathered || !s->a || !s->prefix)
         return WR_ENOMEM;
     for (int64_t i = 0; i < size; i++) {
