@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench.h"
 
@@ -10,6 +11,7 @@
 #include "base/blocks.h"
 #include "base/rng.h"
 #include "factor/cp.h"
+#include "factor/htf.h"
 #include "factor/matrix.h"
 #include "optim/optimizer.h"
 
@@ -24,7 +26,8 @@ struct row {
     const char *what;
     int order;
     int64_t dim, count, rank, batch;
-    int depth; /* of a matrix, instead of rank */
+    int depth;     /* of a matrix, instead of rank */
+    int64_t width; /* of every layer of a binary tree, instead of rank */
 };
 
 static enum wr_status observe(const struct row *row, struct wr_observations *o,
@@ -72,6 +75,19 @@ static double time_model(struct wr_model *m, struct wr_optimizer *opt, const uin
     return bench_median(runs, RUNS);
 }
 
+static enum wr_status make_tree(const struct row *row, const struct wr_observations *o,
+                                enum wr_precision precision, struct wr_model **m,
+                                struct wr_error *err)
+{
+    int64_t width[WR_ORDER_MAX];
+    int layers = 0;
+    for (int nodes = row->order; nodes > 1 || layers == 0; nodes = (nodes + 1) / 2)
+        width[layers++] = row->width;
+    const struct wr_htf_options options = {
+        .arity = 2, .layers = layers, .width = width, .precision = precision, .batch = row->batch};
+    return wr_htf_new(o, &options, &(struct wr_loss){WR_LOSS_L2, 0}, m, err);
+}
+
 static enum wr_status make_model(const struct row *row, const struct wr_observations *o,
                                  enum wr_precision precision, struct wr_model **m,
                                  struct wr_error *err)
@@ -79,6 +95,8 @@ static enum wr_status make_model(const struct row *row, const struct wr_observat
     const struct wr_cp_options cp = {row->rank, precision, row->batch, WR_CP_CHOOSE};
     const struct wr_matrix_options matrix = {.depth = row->depth, .precision = precision};
     const struct wr_loss l2 = {WR_LOSS_L2, 0};
+    if (row->width)
+        return make_tree(row, o, precision, m, err);
     return row->depth ? wr_matrix_new(o, &matrix, &l2, m, err) : wr_cp_new(o, &cp, &l2, m, err);
 }
 
@@ -106,7 +124,7 @@ static enum wr_status bench(const struct row *row, enum wr_precision precision,
         double seconds = time_model(m, &opt, batch, row->batch);
         printf("%s\t%d\t%lld\t%lld\t%lld\t%lld\t%s\t%.3g\n", row->what, row->order,
                (long long)row->dim, (long long)row->count,
-               (long long)(row->depth ? row->depth : row->rank), (long long)row->batch,
+               (long long)(row->depth + row->rank + row->width), (long long)row->batch,
                precision ? "single" : "double", seconds);
         fflush(stdout);
     }
@@ -118,34 +136,48 @@ static enum wr_status bench(const struct row *row, enum wr_precision precision,
 }
 
 static const struct row rows[] = {
-    {"cp", 4, 10, 2000, 1000, 0, 0},
-    {"cp", 3, 8, 100, 64, 0, 0},
-    {"cp", 784, 2, 60000, 5, 5000, 0},
-    {"mf", 2, 2, 3, 0, 0, 2},
-    {"mf", 2, 2, 3, 0, 0, 3},
-    {"mf", 2, 2, 3, 0, 0, 4},
-    {"mf", 2, 100, 2000, 0, 0, 3},
-    {"rank", 4, 10, 2000, 250, 0, 0},
-    {"rank", 4, 10, 2000, 500, 0, 0},
-    {"rank", 4, 10, 2000, 2000, 0, 0},
-    {"count", 4, 10, 1000, 1000, 0, 0},
-    {"count", 4, 10, 4000, 1000, 0, 0},
-    {"count", 4, 10, 8000, 1000, 0, 0},
-    {"order", 2, 10, 80, 100, 0, 0},
-    {"order", 3, 10, 2000, 100, 0, 0},
-    {"order", 5, 10, 20000, 100, 0, 0},
-    {"order", 6, 10, 20000, 100, 0, 0},
-    {"order", 8, 10, 20000, 100, 0, 0},
-    {"order", 2, 1000, 100000, 20, 0, 0},
+    {"cp", 4, 10, 2000, 1000, 0, 0, 0},
+    {"cp", 3, 8, 100, 64, 0, 0, 0},
+    {"cp", 784, 2, 60000, 5, 5000, 0, 0},
+    {"mf", 2, 2, 3, 0, 0, 2, 0},
+    {"mf", 2, 2, 3, 0, 0, 3, 0},
+    {"mf", 2, 2, 3, 0, 0, 4, 0},
+    {"mf", 2, 100, 2000, 0, 0, 3, 0},
+    {"htf", 4, 16, 2048, 0, 0, 0, 512},
+    {"htf", 3, 16, 2048, 0, 0, 0, 512},
+    {"htf", 784, 2, 60000, 0, 500, 0, 8},
+    {"htf-width", 4, 16, 2048, 0, 0, 0, 128},
+    {"htf-width", 4, 16, 2048, 0, 0, 0, 256},
+    {"htf-width", 4, 16, 2048, 0, 0, 0, 1000},
+    {"htf-order", 2, 16, 100, 0, 0, 0, 64},
+    {"htf-order", 5, 16, 2048, 0, 0, 0, 64},
+    {"htf-order", 8, 4, 2048, 0, 0, 0, 64},
+    {"htf-order", 16, 4, 2048, 0, 0, 0, 64},
+    {"htf-order", 32, 4, 2048, 0, 0, 0, 64},
+    {"rank", 4, 10, 2000, 250, 0, 0, 0},
+    {"rank", 4, 10, 2000, 500, 0, 0, 0},
+    {"rank", 4, 10, 2000, 2000, 0, 0, 0},
+    {"count", 4, 10, 1000, 1000, 0, 0, 0},
+    {"count", 4, 10, 4000, 1000, 0, 0, 0},
+    {"count", 4, 10, 8000, 1000, 0, 0, 0},
+    {"order", 2, 10, 80, 100, 0, 0, 0},
+    {"order", 3, 10, 2000, 100, 0, 0, 0},
+    {"order", 5, 10, 20000, 100, 0, 0, 0},
+    {"order", 6, 10, 20000, 100, 0, 0, 0},
+    {"order", 8, 10, 20000, 100, 0, 0, 0},
+    {"order", 2, 1000, 100000, 20, 0, 0, 0},
 };
 
-int main(void)
+/* With an argument only the cases whose names begin with it. */
+int main(int argc, char **argv)
 {
     struct wr_error err = {0};
-    printf("case\torder\tdim\tobservations\trank_or_depth\tbatch\tprecision\tseconds\n");
+    const char *wanted = argc > 1 ? argv[1] : "";
+    printf("case\torder\tdim\tobservations\trank_depth_or_width\tbatch\tprecision\tseconds\n");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (int precision = 0; precision < 2; precision++)
-            if (bench(&rows[i], (enum wr_precision)precision, &err)) {
+            if (strncmp(rows[i].what, wanted, strlen(wanted)) == 0 &&
+                bench(&rows[i], (enum wr_precision)precision, &err)) {
                 fprintf(stderr, "bench_factor: %s\n", err.message);
                 return 1;
             }

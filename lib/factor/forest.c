@@ -7,14 +7,13 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "factor/forest_internal.h"
 
 /* Places of a table over all pairs of rows, per observation: beyond, few tuples would repeat. */
 enum { TABLE_SHARE = 16, TABLE_LEAST = 4096 };
 
-/* Where the items of each of `groups` groups begin (groups + 1), and the items by group in order:
- * a counting sort. */
-static void group(const uint32_t *of, int64_t step, int64_t count, int64_t groups, int64_t *begin,
-                  uint32_t *item)
+void wr_forest_group(const uint32_t *of, int64_t step, int64_t count, int64_t groups,
+                     int64_t *begin, uint32_t *item)
 {
     memset(begin, 0, ((size_t)groups + 1) * sizeof *begin);
     for (int64_t i = 0; i < count; i++)
@@ -27,17 +26,16 @@ static void group(const uint32_t *of, int64_t step, int64_t count, int64_t group
     begin[0] = 0;
 }
 
-/* The uses of the rows of both children of a pool. */
-static enum wr_status connect(struct wr_forest *f, const struct wr_pool_node *parent,
-                              struct wr_error *err)
+enum wr_status wr_forest_connect(struct wr_forest *f, const struct wr_pool_node *parent,
+                                 struct wr_error *err)
 {
-    for (int side = 0; side < 2; side++) {
+    for (int side = 0; side < wr_pool_children(parent); side++) {
         struct wr_pool_node *child = &f->node[parent->child[side]];
         child->use = wr_alloc(child->rows + 1, sizeof *child->use, err);
         child->by = wr_alloc(parent->rows, sizeof *child->by, err);
         if (!child->use || !child->by)
             return WR_ENOMEM;
-        group(parent->pair + side, 2, parent->rows, child->rows, child->use, child->by);
+        wr_forest_group(parent->pair + side, 2, parent->rows, child->rows, child->use, child->by);
     }
     return WR_OK;
 }
@@ -93,11 +91,10 @@ static enum wr_status pool(struct wr_forest *f, int k, int64_t distinct, const s
     }
     f->top[k] = f->nodes - 1;
     f->top[k + 1] = -1;
-    return connect(f, node, err);
+    return wr_forest_connect(f, node, err);
 }
 
-/* Close the gaps that pooled columns have left. */
-static void compact(struct wr_forest *f)
+void wr_forest_compact(struct wr_forest *f)
 {
     int kept = 0;
     uint32_t *to = f->row;
@@ -131,12 +128,12 @@ static enum wr_status pool_level(struct wr_forest *f, int64_t most, const struct
             return status;
         left--;
     }
-    compact(f);
+    wr_forest_compact(f);
     return WR_OK;
 }
 
-static enum wr_status start(struct wr_forest *f, const struct wr_observations *o,
-                            struct wr_error *err)
+enum wr_status wr_forest_start(struct wr_forest *f, const struct wr_observations *o,
+                               struct wr_error *err)
 {
     f->nodes = f->tops = o->order;
     f->count = o->count;
@@ -158,7 +155,7 @@ enum wr_status wr_forest_init(struct wr_forest *f, const struct wr_observations 
 {
     struct wr_forest made = {0};
     struct pairing p = {.capacity = TABLE_SHARE * o->count + TABLE_LEAST};
-    enum wr_status status = start(&made, o, err);
+    enum wr_status status = wr_forest_start(&made, o, err);
     p.table = status ? NULL : wr_alloc(p.capacity, sizeof *p.table, err);
     if (!p.table)
         status = WR_ENOMEM;
@@ -187,43 +184,50 @@ void wr_forest_release(struct wr_forest *f)
     *f = (struct wr_forest){0};
 }
 
+enum wr_status wr_pair_matrix_room(struct wr_pair_matrix *a, int64_t rows, int64_t cols,
+                                   int64_t count, struct wr_error *err)
+{
+    struct wr_pair_matrix made = {
+        .row = wr_alloc(rows + 1, sizeof *made.row, err),
+        .col = wr_alloc(count, sizeof *made.col, err),
+        .where = wr_alloc(count, sizeof *made.where, err),
+        .col_from = wr_alloc(cols + 1, sizeof *made.col_from, err),
+        .col_row = wr_alloc(count, sizeof *made.col_row, err),
+        .entry = wr_alloc(count, sizeof *made.entry, err),
+    };
+    if (made.row && made.col && made.where && made.col_from && made.col_row && made.entry) {
+        *a = made;
+        return WR_OK;
+    }
+    wr_pair_matrix_release(&made);
+    return WR_ENOMEM;
+}
+
+/* By columns, then in a stable way by rows. col_row and entry are scratch until the end. */
+void wr_pair_matrix_fill(struct wr_pair_matrix *a, const struct wr_forest *f)
+{
+    int64_t rows = top_node(f, 0)->rows, cols = top_node(f, 1)->rows, count = f->count;
+    uint32_t *by_col = a->entry, *row_of = a->col_row;
+    wr_forest_group(f->row + 1, 2, count, cols, a->col_from, by_col);
+    for (int64_t k = 0; k < count; k++)
+        row_of[k] = f->row[2 * (int64_t)by_col[k]];
+    wr_forest_group(row_of, 1, count, rows, a->row, a->where);
+    for (int64_t k = 0; k < count; k++) {
+        a->where[k] = by_col[a->where[k]];
+        a->col[k] = f->row[2 * (int64_t)a->where[k] + 1];
+    }
+    wr_forest_group(a->col, 1, count, cols, a->col_from, a->entry);
+    for (int64_t k = 0; k < count; k++)
+        a->col_row[k] = f->row[2 * (int64_t)a->where[a->entry[k]]];
+}
+
 enum wr_status wr_pair_matrix_init(struct wr_pair_matrix *a, const struct wr_forest *f,
                                    struct wr_error *err)
 {
-    int64_t rows = top_node(f, 0)->rows, cols = top_node(f, 1)->rows, count = f->count;
-    struct wr_pair_matrix made = {0};
-    uint32_t *by_col = wr_alloc(count, sizeof *by_col, err);
-    uint32_t *row_of = wr_alloc(count, sizeof *row_of, err);
-    made.row = wr_alloc(rows + 1, sizeof *made.row, err);
-    made.col = wr_alloc(count, sizeof *made.col, err);
-    made.where = wr_alloc(count, sizeof *made.where, err);
-    made.col_from = wr_alloc(cols + 1, sizeof *made.col_from, err);
-    made.col_row = wr_alloc(count, sizeof *made.col_row, err);
-    made.entry = wr_alloc(count, sizeof *made.entry, err);
-    enum wr_status status = by_col && row_of && made.row && made.col && made.where &&
-                                    made.col_from && made.col_row && made.entry
-                                ? WR_OK
-                                : WR_ENOMEM;
-    if (status)
-        goto out;
-    /* sorting by columns, then in a stable way by rows */
-    group(f->row + 1, 2, count, cols, made.col_from, by_col);
-    for (int64_t k = 0; k < count; k++)
-        row_of[k] = f->row[2 * (int64_t)by_col[k]];
-    group(row_of, 1, count, rows, made.row, made.where);
-    for (int64_t k = 0; k < count; k++) {
-        made.where[k] = by_col[made.where[k]];
-        made.col[k] = f->row[2 * (int64_t)made.where[k] + 1];
-    }
-    group(made.col, 1, count, cols, made.col_from, made.entry);
-    for (int64_t k = 0; k < count; k++)
-        made.col_row[k] = f->row[2 * (int64_t)made.where[made.entry[k]]];
-    *a = made;
-out:
-    free(by_col);
-    free(row_of);
-    if (status)
-        wr_pair_matrix_release(&made);
+    enum wr_status status =
+        wr_pair_matrix_room(a, top_node(f, 0)->rows, top_node(f, 1)->rows, f->count, err);
+    if (!status)
+        wr_pair_matrix_fill(a, f);
     return status;
 }
 

@@ -60,7 +60,10 @@ enum wr_status wr_model_add(struct wr_model *m, const char *name, int number, in
         return status;
     struct wr_factor *f = &m->factor[m->factors++];
     *f = (struct wr_factor){.rows = rows, .cols = cols, .stride = stride, .offset = m->size};
-    snprintf(f->name, sizeof f->name, "%s%d", name, number);
+    if (number < 0)
+        snprintf(f->name, sizeof f->name, "%s", name);
+    else
+        snprintf(f->name, sizeof f->name, "%s%d", name, number);
     m->size = end;
     return WR_OK;
 }

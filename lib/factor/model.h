@@ -102,7 +102,8 @@ void *wr_model_new(const struct wr_model_class *class, size_t size, const struct
 /* Zeroed memory, on a cache line of its own, that is freed with the model; NULL: WR_ENOMEM. */
 void *wr_model_own(struct wr_model *m, int64_t count, size_t size, struct wr_error *err);
 
-/* Append factors, then give them their blocks. Errors: WR_ENOMEM. */
+/* Append factors, then give them their blocks. A negative number does not become part of the
+ * name. Errors: WR_ENOMEM. */
 enum wr_status wr_model_add(struct wr_model *m, const char *name, int number, int64_t rows,
                             int64_t cols, int64_t stride, struct wr_error *err);
 enum wr_status wr_model_finish(struct wr_model *m, struct wr_error *err);

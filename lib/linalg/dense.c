@@ -5,10 +5,12 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include <cblas.h>
 #include <lapacke.h>
 
+#include "base/alloc.h"
 #include "base/blocks.h"
 
 enum { TALL_BLOCK = 1024 }; /* rows of the long dimension per partial product */
@@ -159,6 +161,26 @@ enum wr_status wr_solve_spd(int64_t n, double *s, int64_t count, double *b, stru
     lapack_int info =
         LAPACKE_dposv(LAPACK_COL_MAJOR, 'L', (int)n, (int)count, s, (int)n, b, (int)n);
     return lapack_status(info, "the system is not positive definite", err);
+}
+
+enum wr_status wr_factor_psd(int64_t n, double *s, double *f, int64_t *rank, struct wr_error *err)
+{
+    lapack_int found = 0;
+    *rank = 0;
+    enum wr_status status = check_matrix(n, n, s, err);
+    lapack_int *pivot = status || n == 0 ? NULL : wr_alloc(n, sizeof *pivot, err);
+    if (!pivot)
+        return n == 0 ? WR_OK : status ? status : WR_ENOMEM;
+    wr_blas_one_thread();
+    /* LAPACK's column-major L is a row-major upper triangle U: P' S P = U' U */
+    lapack_int info = LAPACKE_dpstrf(LAPACK_COL_MAJOR, 'L', (int)n, s, (int)n, pivot, &found, -1);
+    status = lapack_status(info > 0 ? 0 : info, "the matrix has no decomposition", err);
+    for (int64_t i = 0; !status && i < found; i++)
+        for (int64_t j = 0; j < n; j++)
+            f[i * n + pivot[j] - 1] = j < i ? 0 : s[i * n + j];
+    *rank = found;
+    free(pivot);
+    return status;
 }
 
 void wr_solve_upper_f64(int64_t n, int64_t count, struct wr_operand_f64 t, double *b, int64_t ldb)

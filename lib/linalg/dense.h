@@ -90,6 +90,18 @@ enum wr_status wr_svd(int64_t rows, int64_t cols, double *a, double *u, double *
 enum wr_status wr_solve_spd(int64_t n, double *s, int64_t count, double *b, struct wr_error *err);
 
 /*
+ * wr_factor_psd - F (rank x n) with S = F' F for positive semidefinite S (n x n), by Cholesky's
+ * decomposition with pivots, which ends where what is left is below n eps times the largest
+ * diagonal entry.
+ *
+ * s       in/out  destroyed
+ * f       out     n x n, of which rank rows are F
+ * rank    out
+ * Errors  WR_ENUMERIC when S is not finite; WR_ENOMEM
+ */
+enum wr_status wr_factor_psd(int64_t n, double *s, double *f, int64_t *rank, struct wr_error *err);
+
+/*
  * wr_solve_upper_f64 - B (n x count) = T^-1 B, or T'^-1 B when t.transposed.
  *
  * t     in      upper triangle of an n x n matrix, the rest is not looked at

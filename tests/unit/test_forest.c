@@ -6,22 +6,23 @@
 #include "factor/forest.h"
 
 /* Write the indices of the modes below row `row` of a node. */
-static void unfold(const struct wr_forest *f, int node, uint32_t row, uint32_t *index)
+static void unfold(const struct wr_forest *f, int modes, int node, uint32_t row, uint32_t *index)
 {
     const struct wr_pool_node *n = &f->node[node];
     ck_assert_int_lt(row, n->rows);
     if (n->child[0] < 0) {
-        index[node] = row;
+        if (node < modes)
+            index[node] = row;
         return;
     }
-    for (int side = 0; side < 2; side++)
-        unfold(f, n->child[side], n->pair[2 * row + (uint32_t)side], index);
+    for (int side = 0; side < 2 && n->child[side] >= 0; side++)
+        unfold(f, modes, n->child[side], n->pair[2 * row + (uint32_t)side], index);
 }
 
 /* Each row of a child knows the rows of the parent that use it. */
 static void check_uses(const struct wr_forest *f, const struct wr_pool_node *parent)
 {
-    for (int side = 0; side < 2; side++) {
+    for (int side = 0; side < 2 && parent->child[side] >= 0; side++) {
         const struct wr_pool_node *child = &f->node[parent->child[side]];
         ck_assert_int_eq(child->use[child->rows], parent->rows);
         for (int64_t a = 0; a < child->rows; a++)
@@ -67,7 +68,7 @@ START_TEST(rows_of_the_tops_are_the_observations)
                 ck_assert(f.tops >= (order < 2 ? order : 2) && (most > 0 || f.tops == order));
                 for (int64_t i = 0; i < count; i++) {
                     for (int k = 0; k < f.tops; k++)
-                        unfold(&f, f.top[k], f.row[i * f.tops + k], index);
+                        unfold(&f, order, f.top[k], f.row[i * f.tops + k], index);
                     ck_assert_mem_eq(index, wr_observations_at(&o, i),
                                      (size_t)order * sizeof *index);
                 }
@@ -99,4 +100,96 @@ START_TEST(halves_are_balanced)
 }
 END_TEST
 
-unit_main("forest", rows_of_the_tops_are_the_observations, halves_are_balanced)
+static void check_rows(const struct wr_forest *f, int order, int64_t i, const uint32_t *expected)
+{
+    uint32_t index[9];
+    for (int k = 0; k < 2; k++)
+        unfold(f, order, f->top[k], f->row[2 * i + k], index);
+    ck_assert_mem_eq(index, expected, (size_t)order * sizeof *index);
+}
+
+static void check_pools(const struct wr_forest *f)
+{
+    for (int n = 0; n < f->nodes; n++)
+        if (f->node[n].child[0] >= 0)
+            check_uses(f, &f->node[n]);
+    check_matrix(f);
+}
+
+/* Parts of a forest are forests of some of its observations. */
+static void check_parts(const struct wr_forest *f, const struct wr_observations *o)
+{
+    struct wr_forest_part p;
+    struct wr_error err = {0};
+    uint32_t position[4];
+    int64_t rows = 0;
+    ck_ok(wr_forest_part_init(&p, f, 4, &err), err);
+    for (int64_t first = 0; first < o->count; first += 3) {
+        int64_t count = o->count - first < 3 ? o->count - first : 3;
+        for (int64_t i = 0; i < count; i++)
+            position[i] = (uint32_t)(o->count - 1 - first - i);
+        position[count] = position[0];
+        wr_forest_part_take(&p, first % 2 ? position : NULL, first, count + first % 2);
+        check_pools(&p.forest);
+        for (int64_t i = 0; i < p.forest.count; i++)
+            check_rows(&p.forest, o->order, i,
+                       wr_observations_at(o, first % 2 ? position[i] : first + i));
+        for (int n = o->order; n < f->nodes; n++) {
+            rows = f->node[n].rows < p.forest.count ? f->node[n].rows : p.forest.count;
+            ck_assert_int_le(p.forest.node[n].rows, f->node[n].child[0] < 0 ? 1 : rows);
+        }
+    }
+    wr_forest_part_release(&p);
+}
+
+START_TEST(forests_along_trees)
+{
+    static const int64_t dim[] = {2, 3, 1, 4, 2, 5, 2, 2, 3};
+    for (int order = 1; order <= 9; order++)
+        for (int arity = 2; arity <= 4; arity++)
+            for (int pattern = WR_TREE_ADJACENT; pattern <= WR_TREE_SQUARE; pattern++)
+                for (int64_t count = 1; count <= 100; count += 33) {
+                    struct wr_modetree tree;
+                    struct wr_observations o;
+                    struct wr_forest f;
+                    struct wr_error err = {0};
+                    int at[64];
+                    if (wr_modetree_init(&tree, order, arity, (enum wr_tree_pattern)pattern, &err))
+                        continue;
+                    random_observations(&o, order, dim, count, (uint64_t)count);
+                    ck_ok(wr_forest_init_tree(&f, &o, &tree, at, &err), err);
+                    ck_assert_int_eq(f.tops, 2);
+                    check_pools(&f);
+                    for (int64_t i = 0; i < count; i++)
+                        check_rows(&f, order, i, wr_observations_at(&o, i));
+                    check_parts(&f, &o);
+                    wr_forest_release(&f);
+                    wr_observations_release(&o);
+                    wr_modetree_release(&tree);
+                }
+}
+END_TEST
+
+/* Two modes of 16: 256 tuples however many observations. */
+START_TEST(tuples_of_a_node_are_counted_once)
+{
+    static const int64_t dim[] = {16, 16, 16, 16};
+    struct wr_modetree tree;
+    struct wr_observations o;
+    struct wr_forest f;
+    struct wr_error err = {0};
+    int at[6];
+    random_observations(&o, 4, dim, 20000, 1);
+    ck_ok(wr_modetree_init(&tree, 4, 2, WR_TREE_ADJACENT, &err), err);
+    ck_ok(wr_forest_init_tree(&f, &o, &tree, at, &err), err);
+    ck_assert_int_eq(f.node[at[4]].rows, 256);
+    ck_assert_int_eq(f.node[at[5]].rows, 256);
+    ck_assert(f.top[0] == at[4] && f.top[1] == at[5]);
+    wr_forest_release(&f);
+    wr_observations_release(&o);
+    wr_modetree_release(&tree);
+}
+END_TEST
+
+unit_main("forest", rows_of_the_tops_are_the_observations, halves_are_balanced, forests_along_trees,
+          tuples_of_a_node_are_counted_once)
