@@ -21,8 +21,13 @@ static enum wr_number number_type(const struct wr_model *m)
     return m->element == sizeof(double) ? WR_NUMBER_F64 : WR_NUMBER_F32;
 }
 
-/* What a model is made of: `mode1 10 5'. */
+/* What a model is, and what it is made of: `htf adjacent 2', `mode1 10 5'. */
 enum { FACTOR_TEXT = 80 };
+
+static void describe_model(const struct wr_model *m, char text[FACTOR_TEXT])
+{
+    snprintf(text, FACTOR_TEXT, "%s%s%s", m->class->name, m->variant[0] ? " " : "", m->variant);
+}
 
 static void describe_factor(const struct wr_factor *f, char key[32], char text[FACTOR_TEXT], int k)
 {
@@ -56,13 +61,14 @@ static enum wr_status put_settings(struct wr_checkpoint *c, const struct complet
                                    const struct wr_model *m, struct wr_error *err)
 {
     char key[32], text[STEPS_TEXT];
-    describe_steps(o, text);
-    enum wr_status status = wr_checkpoint_put(c, "model", m->class->name, err);
+    describe_model(m, text);
+    enum wr_status status = wr_checkpoint_put(c, "model", text, err);
     if (!status)
         status = wr_checkpoint_put(c, "precision", complete_precision_names[o->precision], err);
     if (!status)
         status =
             wr_checkpoint_put(c, "optimizer", complete_optimizer_names[o->optimizer.kind], err);
+    describe_steps(o, text);
     if (!status)
         status = wr_checkpoint_put(c, "steps", text, err);
     if (!status)
@@ -137,7 +143,8 @@ static enum wr_status check_model(const struct wr_checkpoint *c, const struct co
                                   const struct wr_model *m, struct wr_error *err)
 {
     char key[32], text[FACTOR_TEXT];
-    enum wr_status status = expect(c, o, "model", m->class->name, WR_EDATA, err);
+    describe_model(m, text);
+    enum wr_status status = expect(c, o, "model", text, WR_EDATA, err);
     snprintf(text, sizeof text, "%d", m->factors);
     if (!status)
         status = expect(c, o, "factors", text, WR_EDATA, err);

@@ -95,6 +95,9 @@ static const struct wr_model_class class = {
 
 /* --- making a model ------------------------------------------------------------------------- */
 
+static const char *const patterns[] = {
+    [WR_TREE_ADJACENT] = "adjacent", [WR_TREE_HALF] = "half", [WR_TREE_SQUARE] = "square"};
+
 static enum wr_status check_widths(const struct wr_modetree *tree,
                                    const struct wr_htf_options *options, struct wr_error *err)
 {
@@ -236,6 +239,8 @@ enum wr_status WR_REAL(wr_htf_new)(const struct wr_observations *o,
     if (!htf)
         return WR_ENOMEM;
     htf->model.count = o->count;
+    snprintf(htf->model.variant, sizeof htf->model.variant, "%s %d", patterns[options->pattern],
+             options->arity);
     status = wr_modetree_init(&htf->tree, o->order, options->arity, options->pattern, err);
     if (!status)
         status = check_widths(&htf->tree, options, err);

@@ -45,6 +45,7 @@ struct wr_model_class {
 /* The first member of every model. */
 struct wr_model {
     const struct wr_model_class *class;
+    char variant[32]; /* what class and factors do not tell, such as a tree; empty: nothing */
     struct wr_loss loss;
     int64_t count;  /* observations */
     size_t element; /* bytes of a parameter: 8 or, in single precision, 4 */

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include <stdio.h>
+
+#include "complete-run.h"
+#include "factor-files.h"
+
+#include "data/modetree.h"
+#include "factor/htf.h"
+
+static const char doc[] =
+    "Complete a tensor from some of its entries by hierarchical tensor factorization: modes are "
+    "pooled along a tree, each node with a matrix of its own; all are fitted by gradient descent "
+    "from small random ones. FILE, or standard input, has lines `i_1 ... i_N value', plain, gzip "
+    "or zstd. The output is the model's prediction of every entry, or of those that --at asks for."
+    "\v"
+    "Examples:\n"
+    "  htf-complete observed.tns > completed.tns\n"
+    "  htf-complete --widths=64,64 --truth=truth.npy --log=log.tsv observed.tns\n"
+    "  htf-complete --tree=square --batch=500 --at=queries.tns observed.tns.gz\n"
+    "\n"
+    "Exit status: 0 done, 1 bad data, I/O error or a loss that is not finite, 2 usage error, 3 "
+    "with --strict a run that did not reach --tol, 130 interrupted.";
+
+enum { KEY_WIDTHS = 0x100, KEY_ARITY, KEY_TREE };
+
+static const struct argp_option options[] = {
+    {NULL, 0, NULL, 0, "Model:", 1},
+    {"widths", KEY_WIDTHS, "R,R,...", 0,
+     "Width of each layer from the leaves on (default: as wide as expresses any tensor, but not "
+     "above 512; with --load those of its files)",
+     1},
+    {"arity", KEY_ARITY, "A", 0, "Nodes that a node pools (default 2; with --tree=square 4)", 1},
+    {"tree", KEY_TREE, "PATTERN", 0,
+     "Which ones: adjacent (default); half: far apart; square: blocks of a square grid", 1},
+    {0}};
+
+static const char *const tree_names[] = {
+    [WR_TREE_ADJACENT] = "adjacent", [WR_TREE_HALF] = "half", [WR_TREE_SQUARE] = "square", NULL};
+
+enum { LAYERS_MOST = 32, WIDTH_MOST_BY_DEFAULT = 512 };
+
+struct tool {
+    struct complete_options common; /* first */
+    int layers;                     /* 0: widths by default */
+    int64_t width[LAYERS_MOST];
+    int arity; /* 0: by default */
+    enum wr_tree_pattern pattern;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct tool *t = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &t->common;
+        break;
+    case KEY_WIDTHS:
+        t->layers = tensor_list(state, "widths", arg, 1, INT32_MAX, LAYERS_MOST, t->width);
+        break;
+    case KEY_ARITY:
+        t->arity = (int)cli_uint(state, "arity", arg, 2, WR_ORDER_MAX);
+        break;
+    case KEY_TREE:
+        t->pattern = (enum wr_tree_pattern)cli_choice(state, "tree", arg, tree_names);
+        break;
+    case ARGP_KEY_SUCCESS:
+        if (t->arity == 0)
+            t->arity = t->pattern == WR_TREE_SQUARE ? 4 : 2;
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static const struct argp argp = {options, parse, "[OBSERVED.tns]", doc, complete_children,
+                                 NULL,    NULL};
+
+/* The widths of factors in files: the columns of each layer's first. */
+static enum wr_status widths_of_files(struct tool *t, struct wr_error *err)
+{
+    enum wr_status status = WR_OK;
+    for (int l = 0; l < t->layers && !status; l++) {
+        int64_t shape[2];
+        char name[32];
+        snprintf(name, sizeof name, "l%d.n0", l);
+        status = factor_files_shape(t->common.load, name, shape, err);
+        t->width[l] = status ? 0 : shape[1];
+    }
+    return status;
+}
+
+static enum wr_status choose_widths(struct tool *t, const struct complete_data *d,
+                                    struct wr_error *err)
+{
+    struct wr_modetree tree;
+    struct wr_error why = {0};
+    enum wr_status status = wr_modetree_init(&tree, d->order, t->arity, t->pattern, &why);
+    if (status)
+        return wr_error_set(err, status, "--tree: %s", why.message);
+    int layers = tree.levels - 1;
+    if (t->layers > 0 && t->layers != layers)
+        status = wr_error_set(err, WR_EINVAL, "--widths: %d, expected %d for a tree of %d modes",
+                              t->layers, layers, d->order);
+    else if (t->layers == 0 && !t->common.load)
+        wr_htf_widths(&tree, d->dim, WIDTH_MOST_BY_DEFAULT, t->width);
+    bool from_files = t->layers == 0 && t->common.load;
+    t->layers = layers;
+    wr_modetree_release(&tree);
+    return from_files ? widths_of_files(t, err) : status;
+}
+
+static enum wr_status make(struct complete_options *o, const struct complete_data *d,
+                           struct wr_model **m, struct wr_error *err)
+{
+    struct tool *t = (struct tool *)o;
+    enum wr_status status = choose_widths(t, d, err);
+    const struct wr_htf_options model = {.arity = t->arity,
+                                         .pattern = t->pattern,
+                                         .layers = t->layers,
+                                         .width = t->width,
+                                         .precision = o->precision,
+                                         .batch = o->batch};
+    return status ? status : wr_htf_new(&d->observed, &model, &o->loss, m, err);
+}
+
+static enum wr_status draw(const struct complete_options *o, double std, struct wr_model *m,
+                           struct wr_error *err)
+{
+    (void)err;
+    wr_model_draw(m, o->init_mean, std, o->cli.seed);
+    return WR_OK;
+}
+
+static void report(const struct complete_options *o, struct json *j)
+{
+    const struct tool *t = (const struct tool *)o;
+    char text[LAYERS_MOST * 12] = "";
+    size_t used = 0;
+    for (int l = 0; l < t->layers; l++)
+        used += (size_t)snprintf(text + used, sizeof text - used, l ? ",%lld" : "%lld",
+                                 (long long)t->width[l]);
+    json_string(j, "widths", text);
+    json_int(j, "arity", t->arity);
+    json_string(j, "tree", tree_names[t->pattern]);
+}
+
+static const struct complete_kind kind = {.make = make, .draw = draw, .report = report};
+
+int main(int argc, char **argv)
+{
+    struct tool t = {.common = complete_defaults()};
+    struct complete_options *o = &t.common;
+    struct wr_error err = {0};
+    o->init_std = 0.01;
+    o->optimizer.kind = WR_OPTIMIZER_ADAPTIVE;
+    cli_parse(&o->cli, &argp, argc, argv, &t);
+    return cli_finish(&o->cli, complete_run(o, &kind, &err), &err);
+}
