@@ -4,6 +4,7 @@
 #include "gnn-results.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -133,33 +134,43 @@ enum wr_status gnn_report_runs(const struct gnn_run *run, int64_t count, struct 
     return WR_OK;
 }
 
-static void summarise_one(struct cli *cli, const struct gnn_subject *s, const struct gnn_run *run)
+enum { SCORE_TEXT = 128 };
+
+static void describe_one(char text[SCORE_TEXT], const struct gnn_run *run)
 {
     const struct wr_train_result *r = &run->result;
-    cli_say(cli,
-            "%lld vertices, %lld edges, %s with %lld parameters: test accuracy %.4f at epoch %lld "
-            "of %lld, in %.2f s",
-            (long long)s->vertices, (long long)s->edges, wr_model_names[s->model->kind],
-            (long long)s->parameters, r->best.test_acc, (long long)r->best_epoch,
-            (long long)r->epochs, run->seconds);
+    char accuracy[32] = "unknown"; /* without a test part */
+    if (!isnan(r->best.test_acc))
+        snprintf(accuracy, sizeof accuracy, "%.4f", r->best.test_acc);
+    snprintf(text, SCORE_TEXT, "%s at epoch %lld of %lld", accuracy, (long long)r->best_epoch,
+             (long long)r->epochs);
+}
+
+static void describe_several(char text[SCORE_TEXT], const struct gnn_run *run, int64_t count)
+{
+    double mean = 0, squares = 0;
+    for (int64_t i = 0; i < count; i++)
+        mean += run[i].result.best.test_acc / (double)count;
+    for (int64_t i = 0; i < count; i++)
+        squares += pow(run[i].result.best.test_acc - mean, 2);
+    if (isnan(mean))
+        snprintf(text, SCORE_TEXT, "of %lld runs unknown", (long long)count);
+    else
+        snprintf(text, SCORE_TEXT, "of %lld runs %.4f, standard deviation %.4f", (long long)count,
+                 mean, sqrt(squares / (double)(count - 1)));
 }
 
 void gnn_summarise(struct cli *cli, const struct gnn_subject *s, const struct gnn_run *run,
                    int64_t count)
 {
-    double mean = 0, squares = 0;
-    if (count == 1)
-        summarise_one(cli, s, run);
-    if (count < 2)
+    char score[SCORE_TEXT];
+    if (count == 0)
         return;
-    for (int64_t i = 0; i < count; i++)
-        mean += run[i].result.best.test_acc / (double)count;
-    for (int64_t i = 0; i < count; i++)
-        squares += pow(run[i].result.best.test_acc - mean, 2);
-    cli_say(cli,
-            "%lld vertices, %lld edges, %s with %lld parameters: test accuracy of %lld runs %.4f, "
-            "standard deviation %.4f, in %.2f s",
+    if (count == 1)
+        describe_one(score, run);
+    else
+        describe_several(score, run, count);
+    cli_say(cli, "%lld vertices, %lld edges, %s with %lld parameters: test accuracy %s, in %.2f s",
             (long long)s->vertices, (long long)s->edges, wr_model_names[s->model->kind],
-            (long long)s->parameters, (long long)count, mean, sqrt(squares / (double)(count - 1)),
-            cli_seconds(cli));
+            (long long)s->parameters, score, count == 1 ? run->seconds : cli_seconds(cli));
 }

@@ -53,6 +53,10 @@ sed -n 2p out | cut -f 2- >single
 same "the third of three runs" third single
 expect 0 gnn-train -f "$f" --epochs=20 --runs=2 "$edges"
 says 'test accuracy of 2 runs [01]\.[0-9]{4}, standard deviation'
+expect 0 gnn-train -f "$f" --epochs=2 --split=100/0/0 "$edges"
+says 'test accuracy unknown at epoch 2 of 2'
+expect 0 gnn-train -f "$f" --epochs=2 --split=100/0/0 --runs=2 "$edges"
+says 'test accuracy of 2 runs unknown, in'
 
 # every model and classifier, on an SBM; all but product learn it
 graph-gen -q sbm --blocks=30,30,30 --p-in=0.3 --p-out=0.01 --labels=sbm.y --features=sbm.npy -o sbm
