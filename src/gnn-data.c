@@ -15,6 +15,10 @@
 #include "io/membershipfile.h"
 #include "io/splitfile.h"
 
+/* Numbers are given without large gaps: one that is much larger than there are things to number is
+ * no reason to allocate what all up to it need. */
+enum { SPARE = 1000 };
+
 void gnn_data_release(struct gnn_data *d)
 {
     wr_gnn_input_release(&d->input);
@@ -78,6 +82,23 @@ static enum wr_status read_membership(struct gnn_data *d, const struct gnn_optio
     return status;
 }
 
+/* Rows without labels, of vertices or of graphs. */
+static enum wr_status make_unlabelled(struct gnn_data *d, const struct gnn_options *o,
+                                      struct wr_error *err)
+{
+    if (d->rows > d->vertices + SPARE)
+        return wr_error_at(err, WR_EDATA, name_of(o->graphs), 0,
+                           "the largest number is %lld, with %lld vertices in all: graphs are "
+                           "numbered from 0",
+                           (long long)d->rows - 1, (long long)d->vertices);
+    int32_t *label = wr_alloc(d->rows, sizeof *label, err);
+    if (!label)
+        return WR_ENOMEM;
+    memset(label, -1, (size_t)d->rows * sizeof *label);
+    d->labels = wr_labels_take(label, d->rows);
+    return WR_OK;
+}
+
 /* The labels of --labels, or those that came with the features, or none. */
 static enum wr_status read_labels(struct gnn_data *d, const struct gnn_options *o,
                                   struct wr_error *err)
@@ -95,20 +116,12 @@ static enum wr_status read_labels(struct gnn_data *d, const struct gnn_options *
     if (gnn_trains(o) && d->rows > 0)
         return wr_error_at(err, WR_EDATA, name_of(o->features), 0,
                            "there are no labels in this format: --labels is needed");
-    int32_t *label = wr_alloc(d->rows, sizeof *label, err);
-    if (!label)
-        return WR_ENOMEM;
-    memset(label, -1, (size_t)d->rows * sizeof *label);
-    d->labels = wr_labels_take(label, d->rows);
-    return WR_OK;
+    return make_unlabelled(d, o, err);
 }
 
-/* Classes are numbered without large gaps: a number that is not one is no reason to allocate a
- * network for all up to it. */
 static enum wr_status count_classes(struct gnn_data *d, const struct gnn_options *o,
                                     int64_t classes, struct wr_error *err)
 {
-    enum { SPARE = 1000 };
     const char *path = o->labels ? o->labels : o->features;
     int64_t labelled = 0;
     for (int64_t i = 0; i < d->labels.count; i++)

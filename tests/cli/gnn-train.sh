@@ -168,6 +168,9 @@ for batch in '' --batch=3; do
 done
 expect 0 gnn-train -q -f ones --graphs=of --load=model4 --predict=again six
 same "graphs without labels" again classes
+sed '24s/.*/4000000000/' of >far.of # without memory for as many graphs
+expect 1 gnn-train -q -f ones --graphs=far.of --load=model4 six
+complains 'gnn-train: far.of: the largest number is 4000000000, with 24 vertices in all: graphs are numbered from 0'
 expect 2 gnn-train -q -f ones --load=model4 six
 complains 'gnn-train: the model in model4 predicts graphs: it goes with --graphs'
 expect 2 gnn-train -q -f "$f" --graphs=of --load=model "$edges"
