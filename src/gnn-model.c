@@ -3,6 +3,7 @@
 
 #include "gnn-model.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +18,26 @@ static const char *const splits[] = {"file", "random"};
 
 /* --- reading ------------------------------------------------------------------------------- */
 
+/* The largest width that fits into as many numbers. A single layer that maps to the classes has
+ * none, unless it is one with a hidden part. */
+static int64_t most_hidden(const struct wr_model_options *m, int64_t layers, int64_t most)
+{
+    bool inner = m->kind == WR_MODEL_GIN || m->kind == WR_MODEL_RESGCN;
+    if (layers > 1)
+        return most / (layers - 1);
+    return m->conv && !inner ? INT32_MAX : most;
+}
+
+static enum wr_status check_heads(const struct gnn_saved *s, struct wr_error *err)
+{
+    const struct wr_model_options *m = &s->model;
+    if (m->kind != WR_MODEL_GAT || m->hidden % m->heads == 0)
+        return WR_OK;
+    return wr_error_at(err, WR_EDATA, wr_input_name(s->checkpoint.input), 0,
+                       "the checkpoint has %lld heads, which do not divide its width %lld",
+                       (long long)m->heads, (long long)m->hidden);
+}
+
 /* No dimension is larger than the number of numbers: a file whose settings promise more does not
  * make anybody allocate that much. */
 static enum wr_status read_sizes(struct gnn_saved *s, int64_t most, struct wr_error *err)
@@ -25,14 +46,13 @@ static enum wr_status read_sizes(struct gnn_saved *s, int64_t most, struct wr_er
     int64_t layers;
     enum wr_status status =
         wr_checkpoint_int(c, "layers", 1, most < INT32_MAX ? most : INT32_MAX, &layers, err);
-    if (!status) /* a single layer that maps to the classes has no width */
-        status = wr_checkpoint_int(c, "hidden", 1,
-                                   layers > 1      ? most / (layers - 1)
-                                   : s->model.conv ? INT32_MAX
-                                                   : most,
+    if (!status)
+        status = wr_checkpoint_int(c, "hidden", 1, most_hidden(&s->model, layers, most),
                                    &s->model.hidden, err);
     if (!status)
         status = wr_checkpoint_int(c, "heads", 1, INT32_MAX, &s->model.heads, err);
+    if (!status)
+        status = check_heads(s, err);
     if (!status)
         status = wr_checkpoint_int(c, "classes", 1, most, &s->model.classes, err);
     if (!status)
@@ -55,7 +75,7 @@ static enum wr_status read_kind(struct gnn_saved *s, struct wr_error *err)
     if (!status)
         status = wr_checkpoint_choice(c, "row-normalize", answers, 2, &normalize, err);
     if (!status)
-        status = wr_checkpoint_double(c, "dropout", 0, 1, &s->model.dropout, err);
+        status = wr_checkpoint_double(c, "dropout", 0, nextafter(1, 0), &s->model.dropout, err);
     s->model.kind = (enum wr_model_kind)kind;
     s->model.norm = (enum wr_norm)norm;
     s->model.conv = conv == 1;

@@ -262,6 +262,23 @@ bad "$edges: not a checkpoint of walkrank" -f "$f" --load="$edges" "$edges"
 head -c 3000 model >cut
 bad 'cut: damaged or cut short: the checksum does not match' -f "$f" --load=cut "$edges"
 
+# forge SCRIPT MODEL: MODEL with a header changed by sed and the checksum (gzip's) that fits, in forged
+forge()
+{
+    LC_ALL=C sed "1,/^data/{$1}" "$2" | head -c -4 >body
+    { cat body && gzip -c body | tail -c 8 | head -c 4; } >forged
+}
+expect 0 gnn-train -q -f "$f" -m gin -L 1 --classifier=conv --epochs=0 --save=gin "$edges"
+forge 's/^hidden .*/hidden 2000000000/' gin
+bad "forged: the checkpoint has 'hidden 2000000000', a value that makes no sense" -f "$f" \
+    --load=forged "$edges"
+forge 's/^model .*/model gat/; s/^heads .*/heads 5/' model
+bad 'forged: the checkpoint has 5 heads, which do not divide its width 64' -f "$f" --load=forged \
+    "$edges"
+forge 's/^dropout .*/dropout 1/' model
+bad "forged: the checkpoint has 'dropout 1', a value that makes no sense" -f "$f" --load=forged \
+    "$edges"
+
 # a loss that is not finite: what was learned before is written
 sed 's/:1/:1e37/' "$f" >huge
 expect 1 gnn-train -q -f huge --norm=none --lr=1000 --save=kept "$edges"
