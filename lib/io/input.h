@@ -27,8 +27,8 @@ struct wr_input_options {
  * wr_input_open - open path for reading; NULL or "-" is standard input.
  *
  * in      out  release with wr_input_close
- * Errors  WR_EIO with the name: it does not exist, is a directory, cannot be read;
- *         WR_EDATA when a compressed stream is damaged at its start; WR_ENOMEM
+ * Errors  WR_EINVAL an empty name; WR_EIO with the name: it does not exist, is a directory, cannot
+ *         be read; WR_EDATA when a compressed stream is damaged at its start; WR_ENOMEM
  */
 enum wr_status wr_input_open(struct wr_input **in, const char *path,
                              const struct wr_input_options *options, struct wr_error *err);

@@ -34,6 +34,8 @@ struct wr_source {
 static enum wr_status open_file(struct wr_source *s, const char *path, struct wr_error *err)
 {
     bool standard_input = !path || strcmp(path, "-") == 0;
+    if (path && !path[0])
+        return wr_error_set(err, WR_EINVAL, "an input without a name");
     s->name = strdup(standard_input ? "standard input" : path);
     if (!s->name)
         return wr_error_set(err, WR_ENOMEM, "out of memory");

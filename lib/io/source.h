@@ -25,8 +25,8 @@ struct wr_source_options {
     const char *tmp_dir; /* for the others; NULL: /tmp */
 };
 
-/* path: NULL or "-" is standard input, from where it stands. Errors: WR_EIO, WR_EDATA, WR_ENOMEM.
- */
+/* path: NULL or "-" is standard input, from where it stands. Errors: WR_EINVAL an empty path;
+ * WR_EIO, WR_EDATA, WR_ENOMEM. */
 enum wr_status wr_source_open(struct wr_source **source, const char *path,
                               const struct wr_source_options *options, struct wr_error *err);
 void wr_source_close(struct wr_source *source);

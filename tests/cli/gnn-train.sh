@@ -250,6 +250,8 @@ printf '7000000 1:1\n0 1:2\n' >gap
 bad 'gap: the largest label is 7000000, with 2 labels in all: classes are numbered from 0' -f gap pair
 bad 'sbm.npy: there are no labels in this format: --labels is needed' -f sbm.npy sbm
 bad 'missing: cannot open: No such file or directory' -f missing "$edges"
+expect 2 gnn-train -q -f '' "$edges"
+complains 'gnn-train: an input without a name'
 printf '0 1:1\n1 2:x\n' >malformed
 expect 1 gnn-train -q -f malformed pair
 says '^gnn-train: malformed:2: '

@@ -298,6 +298,15 @@ START_TEST(unreadable_places_are_named)
 }
 END_TEST
 
+START_TEST(empty_name_is_an_error)
+{
+    struct wr_error err = {0};
+    struct wr_input *in;
+    ck_assert_int_eq(wr_input_open(&in, "", &(struct wr_input_options){0}, &err), WR_EINVAL);
+    ck_assert_str_eq(err.message, "an input without a name");
+}
+END_TEST
+
 START_TEST(file_that_shrinks_is_an_error)
 {
     files_enter();
@@ -321,4 +330,4 @@ END_TEST
 unit_main("input", file_in_chunks, lines_longer_than_a_chunk, pipe_is_kept_in_memory_or_in_a_file,
           pipe_need_not_be_kept, pipe_is_kept_after_all, standard_input_from_where_it_stands,
           compressed_in_several_members, truncated_streams_are_errors, damaged_streams_are_errors,
-          unreadable_places_are_named, file_that_shrinks_is_an_error)
+          unreadable_places_are_named, empty_name_is_an_error, file_that_shrinks_is_an_error)
