@@ -176,6 +176,10 @@ static void check_training(struct argp_state *state, const struct gnn_options *o
 {
     if (o->load && o->runs > 1)
         argp_error(state, "--load and --runs exclude each other");
+    if (o->cli.seed > UINT64_MAX - (uint64_t)(o->runs - 1))
+        argp_error(state, "--runs=%lld from --seed=%llu on: the last seed is beyond %llu",
+                   (long long)o->runs, (unsigned long long)o->cli.seed,
+                   (unsigned long long)UINT64_MAX);
     if (o->batch && !o->graphs)
         argp_error(state, "--batch is a number of graphs: it goes with --graphs");
     if (o->split.file && gnn_is_given(o, GNN_SPLIT_SEED))

@@ -206,6 +206,8 @@ usage "--split: '80/10/20' are not three percentages whose sum is at most 100, s
 usage '--lr has no effect: --load trains further only with --epochs' -f "$f" --load=model --lr=1 \
     "$edges"
 usage '--load and --runs exclude each other' -f "$f" --load=model --runs=2 "$edges"
+usage '--runs=2 from --seed=18446744073709551615 on: the last seed is beyond 18446744073709551615' \
+    -f "$f" --runs=2 --seed=18446744073709551615 "$edges"
 usage "two outputs on one path: 'x'" -f "$f" --save=x --log=x "$edges"
 usage 'only one of the graph, --features, --labels, --split, --graphs and --load can be standard input' \
     -f - -
