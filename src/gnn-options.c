@@ -3,12 +3,14 @@
 
 #include "gnn-options.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "graph-format.h"
 
 #include "data/graph.h"
 #include "gnn/ugs.h"
+#include "io/number.h"
 #include "io/splitfile.h"
 
 static const char doc[] =
@@ -435,14 +437,27 @@ static void report_model(struct json *j, const struct gnn_options *o)
     json_bool(j, "row_normalize", o->row_normalize);
 }
 
+/* The split in force: a file, percentages, or none with a model that was trained on a file. */
+static void report_split(struct json *j, const struct gnn_options *o)
+{
+    const struct wr_split_shares *s = &o->split.shares;
+    char train[WR_DOUBLE_DIGITS], val[WR_DOUBLE_DIGITS], test[WR_DOUBLE_DIGITS];
+    char shares[3 * WR_DOUBLE_DIGITS];
+    wr_format_double(train, s->train);
+    wr_format_double(val, s->val);
+    wr_format_double(test, s->test);
+    snprintf(shares, sizeof shares, "%s/%s/%s", train, val, test);
+    json_string(j, "split", o->split.file || o->split.none ? o->split.file : shares);
+    if (gnn_is_given(o, GNN_SPLIT_SEED))
+        json_uint(j, "split_seed", o->split_seed);
+}
+
 void gnn_report_options(struct gnn_options *o)
 {
     struct json *j = &o->cli.report_options;
     json_string(j, "features", o->features);
     json_string(j, "labels", o->labels);
-    json_string(j, "split", o->split_text);
-    if (gnn_is_given(o, GNN_SPLIT_SEED))
-        json_uint(j, "split_seed", o->split_seed);
+    report_split(j, o);
     json_string(j, "graphs", o->graphs);
     json_string(j, "from", o->format_name);
     json_int(j, "nodes", o->nodes);

@@ -92,7 +92,7 @@ awk -F '\t' 'NR == FNR { best[$1] = $10; next } $2 == best[$1] { print $1, $2, $
     out log | sed '/^run/d' >best
 same "best epoch" best want
 for key in tool version options input output results seconds peak_bytes '"lr": 0.0005' \
-    '"end": "epochs"' '"parameters": 11074'; do
+    '"split": "80/10/10"' '"end": "epochs"' '"parameters": 11074'; do
     grep -q "$key" report || fail "no $key in the report"
 done
 expect 0 gnn-train -f "$f" --epochs=3 --progress=always "$edges"
