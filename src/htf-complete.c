@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
+#include <float.h>
 #include <stdio.h>
 
 #include "complete-run.h"
@@ -23,7 +24,7 @@ static const char doc[] =
     "Exit status: 0 done, 1 bad data, I/O error or a loss that is not finite, 2 usage error, 3 "
     "with --strict a run that did not reach --tol, 130 interrupted.";
 
-enum { KEY_WIDTHS = 0x100, KEY_ARITY, KEY_TREE };
+enum { KEY_WIDTHS = 0x100, KEY_ARITY, KEY_TREE, KEY_BONUS, KEY_BETWEEN };
 
 static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "Model:", 1},
@@ -34,6 +35,11 @@ static const struct argp_option options[] = {
     {"arity", KEY_ARITY, "A", 0, "Nodes that a node pools (default 2; with --tree=square 4)", 1},
     {"tree", KEY_TREE, "PATTERN", 0,
      "Which ones: adjacent (default); half: far apart; square: blocks of a square grid", 1},
+    {"rank-bonus", KEY_BONUS, "L", 0,
+     "Favour a slowly decaying spectrum of the matricization by --between: subtract L log of its "
+     "participation ratio from what is minimized",
+     1},
+    {"between", KEY_BETWEEN, "MODES", 0, "The modes below a node, such as 1,2", 1},
     {0}};
 
 static const char *const tree_names[] = {
@@ -47,6 +53,9 @@ struct tool {
     int64_t width[LAYERS_MOST];
     int arity; /* 0: by default */
     enum wr_tree_pattern pattern;
+    double bonus; /* 0: none */
+    int betweens;
+    int64_t between[WR_ORDER_MAX]; /* modes from 1 */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -65,7 +74,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_TREE:
         t->pattern = (enum wr_tree_pattern)cli_choice(state, "tree", arg, tree_names);
         break;
+    case KEY_BONUS:
+        t->bonus = cli_double(state, "rank-bonus", arg, 0, DBL_MAX);
+        break;
+    case KEY_BETWEEN:
+        t->betweens = tensor_list(state, "between", arg, 1, WR_ORDER_MAX, WR_ORDER_MAX, t->between);
+        break;
     case ARGP_KEY_SUCCESS:
+        if ((t->bonus > 0) != (t->betweens > 0))
+            argp_error(state, "--rank-bonus and --between go together");
         if (t->arity == 0)
             t->arity = t->pattern == WR_TREE_SQUARE ? 4 : 2;
         break;
@@ -112,17 +129,34 @@ static enum wr_status choose_widths(struct tool *t, const struct complete_data *
     return from_files ? widths_of_files(t, err) : status;
 }
 
+static enum wr_status mark_modes(const struct tool *t, int order, bool *between,
+                                 struct wr_error *err)
+{
+    for (int i = 0; i < t->betweens; i++) {
+        if (t->between[i] > order)
+            return wr_error_set(err, WR_EINVAL, "--between: there is no mode %lld, there are %d",
+                                (long long)t->between[i], order);
+        between[t->between[i] - 1] = true;
+    }
+    return WR_OK;
+}
+
 static enum wr_status make(struct complete_options *o, const struct complete_data *d,
                            struct wr_model **m, struct wr_error *err)
 {
     struct tool *t = (struct tool *)o;
+    bool between[WR_ORDER_MAX] = {false};
     enum wr_status status = choose_widths(t, d, err);
+    if (!status)
+        status = mark_modes(t, d->order, between, err);
     const struct wr_htf_options model = {.arity = t->arity,
                                          .pattern = t->pattern,
                                          .layers = t->layers,
                                          .width = t->width,
                                          .precision = o->precision,
-                                         .batch = o->batch};
+                                         .batch = o->batch,
+                                         .bonus = t->bonus,
+                                         .between = between};
     return status ? status : wr_htf_new(&d->observed, &model, &o->loss, m, err);
 }
 
@@ -145,6 +179,7 @@ static void report(const struct complete_options *o, struct json *j)
     json_string(j, "widths", text);
     json_int(j, "arity", t->arity);
     json_string(j, "tree", tree_names[t->pattern]);
+    json_double(j, "rank_bonus", t->bonus);
 }
 
 static const struct complete_kind kind = {.make = make, .draw = draw, .report = report};

@@ -2,6 +2,8 @@
 #ifndef WR_FACTOR_HTF_H
 #define WR_FACTOR_HTF_H
 
+#include <stdbool.h>
+
 #include "data/modetree.h"
 #include "data/observations.h"
 #include "factor/model.h"
@@ -21,7 +23,9 @@ struct wr_htf_options {
     int layers;           /* levels of the tree but the root */
     const int64_t *width; /* layers: R_1, R_2, ...; copied */
     enum wr_precision precision;
-    int64_t batch; /* observations per step, when steps do not take all; 0: all */
+    int64_t batch;       /* observations per step, when steps do not take all; 0: all */
+    double bonus;        /* for a slowly decaying spectrum, see below; 0: none */
+    const bool *between; /* with a bonus: of each mode whether it is on one side; not kept */
 };
 
 /*
@@ -45,6 +49,13 @@ void wr_htf_widths(const struct wr_modetree *tree, const int64_t *dim, int64_t m
  *          it, and 6 R_last for each observation. With a batch, a pass over all observations is
  *          made in parts of its size, and memory is what a batch needs. The same bits for any
  *          number of threads
+ *
+ * With a bonus L the gradient is that of the mean loss minus L log P, where P is the participation
+ * ratio (sum of s^2)^2 / (sum of s^4) of the singular values s of the matricization by the modes
+ * `between', which have to be those below a node of the tree, or all others: from 1 for rank 1 to
+ * the rank when all are equal. What is returned, and logged, is the mean loss alone. A step costs
+ * 10 R_l^2 R_{l+1} operations per node more, and allocates. Errors: WR_EINVAL for modes that no
+ * node separates.
  *
  * It measures for each inner node, as l1.n0.norm1, ..., the norms of the largest local components:
  * component r is made of the columns r of the children's factors and the row r of the node's own.

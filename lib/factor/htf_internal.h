@@ -60,6 +60,8 @@ struct htf {
     struct wr_pair_matrix matrix; /* of the forest, or of a part */
     struct htf_room room;
     wr_real *sum; /* of the gradients of parts */
+    double bonus; /* 0: none */
+    int bonus_level, bonus_node;
 };
 
 /* A pass of one forest through its room. */
@@ -98,6 +100,10 @@ struct htf_gram {
 /* Of all nodes below the root. Release with wr_htf_grams_free. Errors: WR_ENOMEM. */
 enum wr_status wr_htf_grams(const struct htf *htf, struct htf_gram **grams, struct wr_error *err);
 void wr_htf_grams_free(const struct htf *htf, struct htf_gram *grams);
+
+/* The logarithm of the participation ratio of the node that the bonus is for; `add' adds the
+ * gradient of -bonus times it to the model's. NaN when it is not defined, or without memory. */
+double wr_htf_bonus(const struct htf *htf, bool add);
 
 int wr_htf_measures(const struct wr_model *m, int top);
 void wr_htf_measure_name(const struct wr_model *m, int top, int i, char name[32]);

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,8 @@ static double gradient(struct wr_model *m, const uint32_t *batch, int64_t count)
     count = batch ? count : m->count;
     double sum = htf->parts ? run_parts(htf, batch, count)
                             : run(htf, &htf->forest, NULL, 0, 1 / (double)count);
+    if (htf->bonus > 0 && isnan(wr_htf_bonus(htf, true)))
+        return NAN;
     return sum / (double)count;
 }
 
@@ -97,6 +100,14 @@ static const struct wr_model_class class = {
 
 static const char *const patterns[] = {
     [WR_TREE_ADJACENT] = "adjacent", [WR_TREE_HALF] = "half", [WR_TREE_SQUARE] = "square"};
+
+static void describe_variant(struct wr_model *m, const struct wr_htf_options *options)
+{
+    int used = snprintf(m->variant, sizeof m->variant, "%s %d", patterns[options->pattern],
+                        options->arity);
+    if (options->bonus > 0)
+        snprintf(m->variant + used, sizeof m->variant - (size_t)used, " bonus %g", options->bonus);
+}
 
 static enum wr_status check_widths(const struct wr_modetree *tree,
                                    const struct wr_htf_options *options, struct wr_error *err)
@@ -220,6 +231,31 @@ static enum wr_status make_room(struct htf *htf, int64_t batch, struct wr_error 
                                               m->grad, err);
 }
 
+/* The node below which are the modes on one side of the bonus, or all others. */
+static enum wr_status find_node(struct htf *htf, const struct wr_htf_options *options,
+                                struct wr_error *err)
+{
+    bool below[WR_ORDER_MAX];
+    for (int level = 0; level < htf->tree.levels - 1 && options->bonus > 0; level++)
+        for (int node = 0; node < htf->tree.nodes[level]; node++) {
+            int equal = 0;
+            wr_modetree_modes(&htf->tree, level, node, below);
+            for (int n = 0; n < htf->tree.order; n++)
+                equal += below[n] == options->between[n];
+            if (equal != 0 && equal != htf->tree.order)
+                continue;
+            htf->bonus = options->bonus;
+            htf->bonus_level = level;
+            htf->bonus_node = node;
+            return WR_OK;
+        }
+    return options->bonus > 0
+               ? wr_error_set(
+                     err, WR_EINVAL,
+                     "no node of the tree separates the modes of the bonus from the others")
+               : WR_OK;
+}
+
 static enum wr_status copy_values(struct htf *htf, const double *value, struct wr_error *err)
 {
     htf->y = wr_model_own(&htf->model, htf->model.count, sizeof *htf->y, err);
@@ -239,13 +275,14 @@ enum wr_status WR_REAL(wr_htf_new)(const struct wr_observations *o,
     if (!htf)
         return WR_ENOMEM;
     htf->model.count = o->count;
-    snprintf(htf->model.variant, sizeof htf->model.variant, "%s %d", patterns[options->pattern],
-             options->arity);
+    describe_variant(&htf->model, options);
     status = wr_modetree_init(&htf->tree, o->order, options->arity, options->pattern, err);
     if (!status)
         status = check_widths(&htf->tree, options, err);
     if (!status)
         status = add_factors(htf, o->dim, options->width, err);
+    if (!status)
+        status = find_node(htf, options, err);
     if (!status)
         status = plant(htf, o, err);
     if (!status)

@@ -149,6 +149,17 @@ complains 'htf-complete: state: its model is htf adjacent 2, here it is htf half
 expect 1 htf-complete --optimizer=adam --widths=7,5 --resume=state o.tns
 says '^htf-complete: state: its factor5 is l1.n0 7 x 6, here it is l1.n0 7 x 5$'
 
+# a bonus keeps the spectrum between the first two modes and the last two from collapsing
+set -- htf-complete -q --widths=12,12 -n 400 --tol=0 --init-std=0.05 --log=log -o /dev/null
+expect 0 "$@" o.tns
+holds "$(column l1.n0.effective_rank log) < 1.1" "without a bonus"
+expect 0 "$@" --rank-bonus=0.01 --between=1,2 o.tns
+holds "$(column l1.n0.effective_rank log) > 1.5" "--rank-bonus"
+expect 2 htf-complete --rank-bonus=0.01 --between=1,3 o.tns
+complains 'htf-complete: no node of the tree separates the modes of the bonus from the others'
+expect 2 htf-complete --rank-bonus=0.01 --between=5 o.tns
+complains 'htf-complete: --between: there is no mode 5, there are 4'
+
 # degenerate input
 printf '1 1 5\n' >single
 expect 0 htf-complete -q --tol=1e-20 --init-std=0.5 --optimizer=gd single
@@ -192,6 +203,8 @@ done <<'L'
 --rank=5
 --sensing=X.npy
 --load=f --init-std=1
+--rank-bonus=0.1
+--between=1,2
 L
 expect 2 htf-complete --widths=5 o.tns
 complains 'htf-complete: --widths: 1, expected 2 for a tree of 4 modes'
