@@ -1,10 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What the experiments share. Sourced by them; they run the tools that are in PATH, or those of
-# build/src when they are run from a source tree.
+# $BUILD/src, build/src by default, when they are run from a source tree.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-[ -d "$here/../build/src" ] && PATH=$here/../build/src:$PATH
+build=${BUILD:-$here/../build}
+[ -d "$build/src" ] && PATH=$build/src:$PATH
 export PATH
 
 die()
