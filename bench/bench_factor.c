@@ -47,7 +47,7 @@ static enum wr_status observe(const struct row *row, struct wr_observations *o,
     return status;
 }
 
-static double iterate(struct wr_model *m, struct wr_optimizer *opt, const uint32_t *batch,
+static double iterate(struct wr_factorization *m, struct wr_optimizer *opt, const uint32_t *batch,
                       int64_t size)
 {
     double start = bench_now();
@@ -60,8 +60,8 @@ static double iterate(struct wr_model *m, struct wr_optimizer *opt, const uint32
 }
 
 /* The median of RUNS batches of iterations, each of about a tenth of a second. */
-static double time_model(struct wr_model *m, struct wr_optimizer *opt, const uint32_t *batch,
-                         int64_t size)
+static double time_model(struct wr_factorization *m, struct wr_optimizer *opt,
+                         const uint32_t *batch, int64_t size)
 {
     double runs[RUNS], once = iterate(m, opt, batch, size);
     once = iterate(m, opt, batch, size);
@@ -76,7 +76,7 @@ static double time_model(struct wr_model *m, struct wr_optimizer *opt, const uin
 }
 
 static enum wr_status make_tree(const struct row *row, const struct wr_observations *o,
-                                enum wr_precision precision, struct wr_model **m,
+                                enum wr_precision precision, struct wr_factorization **m,
                                 struct wr_error *err)
 {
     int64_t width[WR_ORDER_MAX];
@@ -89,7 +89,7 @@ static enum wr_status make_tree(const struct row *row, const struct wr_observati
 }
 
 static enum wr_status make_model(const struct row *row, const struct wr_observations *o,
-                                 enum wr_precision precision, struct wr_model **m,
+                                 enum wr_precision precision, struct wr_factorization **m,
                                  struct wr_error *err)
 {
     const struct wr_cp_options cp = {row->rank, precision, row->batch, WR_CP_CHOOSE};
@@ -105,7 +105,7 @@ static enum wr_status bench(const struct row *row, enum wr_precision precision,
 {
     struct wr_observations o = {0};
     struct wr_optimizer opt = {0};
-    struct wr_model *m = NULL;
+    struct wr_factorization *m = NULL;
     uint32_t *batch = NULL;
     enum wr_status status = observe(row, &o, err);
     if (!status)
@@ -120,7 +120,7 @@ static enum wr_status bench(const struct row *row, enum wr_precision precision,
         status = batch ? WR_OK : WR_ENOMEM;
     }
     if (!status) {
-        wr_model_draw(m, row->order > 100, row->order > 100 ? 0.001 : 0.1, SEED);
+        wr_factorization_draw(m, row->order > 100, row->order > 100 ? 0.001 : 0.1, SEED);
         double seconds = time_model(m, &opt, batch, row->batch);
         printf("%s\t%d\t%lld\t%lld\t%lld\t%lld\t%s\t%.3g\n", row->what, row->order,
                (long long)row->dim, (long long)row->count,
@@ -130,7 +130,7 @@ static enum wr_status bench(const struct row *row, enum wr_precision precision,
     }
     free(batch);
     wr_optimizer_release(&opt);
-    wr_model_free(m);
+    wr_factorization_free(m);
     wr_observations_release(&o);
     return status;
 }

@@ -16,7 +16,7 @@ static const char content[] = "completion";
 enum { ITERATION, STEPS, BEST_ITERATION, COUNTS };
 enum { AVERAGE, BEST, PASS_LOSS, SUMS };
 
-static enum wr_number number_type(const struct wr_model *m)
+static enum wr_number number_type(const struct wr_factorization *m)
 {
     return m->element == sizeof(double) ? WR_NUMBER_F64 : WR_NUMBER_F32;
 }
@@ -24,7 +24,7 @@ static enum wr_number number_type(const struct wr_model *m)
 /* What a model is, and what it is made of: `htf adjacent 2', `mode1 10 5'. */
 enum { FACTOR_TEXT = 80 };
 
-static void describe_model(const struct wr_model *m, char text[FACTOR_TEXT])
+static void describe_model(const struct wr_factorization *m, char text[FACTOR_TEXT])
 {
     snprintf(text, FACTOR_TEXT, "%s%s%s", m->class->name, m->variant[0] ? " " : "", m->variant);
 }
@@ -58,7 +58,7 @@ static void describe_steps(const struct complete_options *o, char text[STEPS_TEX
 /* --- writing ------------------------------------------------------------------------------- */
 
 static enum wr_status put_settings(struct wr_checkpoint *c, const struct complete_options *o,
-                                   const struct wr_model *m, struct wr_error *err)
+                                   const struct wr_factorization *m, struct wr_error *err)
 {
     char key[32], text[STEPS_TEXT];
     describe_model(m, text);
@@ -92,7 +92,8 @@ static enum wr_status write(const struct wr_checkpoint *c, const char *path, str
     return wr_sink_commit(sink, err);
 }
 
-enum wr_status complete_checkpoint_write(const struct complete_options *o, const struct wr_model *m,
+enum wr_status complete_checkpoint_write(const struct complete_options *o,
+                                         const struct wr_factorization *m,
                                          const struct wr_descent *d, struct wr_error *err)
 {
     const int64_t counts[COUNTS] = {[ITERATION] = d->iteration,
@@ -140,7 +141,7 @@ static enum wr_status expect(const struct wr_checkpoint *c, const struct complet
 }
 
 static enum wr_status check_model(const struct wr_checkpoint *c, const struct complete_options *o,
-                                  const struct wr_model *m, struct wr_error *err)
+                                  const struct wr_factorization *m, struct wr_error *err)
 {
     char key[32], text[FACTOR_TEXT];
     describe_model(m, text);
@@ -161,7 +162,7 @@ static enum wr_status check_model(const struct wr_checkpoint *c, const struct co
 }
 
 static enum wr_status compare_steps(const struct wr_checkpoint *c, struct complete_options *o,
-                                    const struct wr_model *m, struct wr_error *err)
+                                    const struct wr_factorization *m, struct wr_error *err)
 {
     char here[STEPS_TEXT];
     struct wr_span there;
@@ -179,7 +180,7 @@ static enum wr_status compare_steps(const struct wr_checkpoint *c, struct comple
     return status;
 }
 
-static enum wr_status take_state(const struct wr_checkpoint *c, struct wr_model *m,
+static enum wr_status take_state(const struct wr_checkpoint *c, struct wr_factorization *m,
                                  struct wr_descent *d, struct wr_error *err)
 {
     int64_t counts[COUNTS];
@@ -207,7 +208,7 @@ static enum wr_status take_state(const struct wr_checkpoint *c, struct wr_model 
     return WR_OK;
 }
 
-enum wr_status complete_checkpoint_read(struct complete_options *o, struct wr_model *m,
+enum wr_status complete_checkpoint_read(struct complete_options *o, struct wr_factorization *m,
                                         struct wr_descent *d, struct wr_error *err)
 {
     struct wr_checkpoint c = {0};

@@ -10,7 +10,8 @@
  * goes on from it is bit for bit the one that was not cut. */
 
 /* Write it whole, or leave the file as it was. Errors: as wr_sink_commit; WR_ENOMEM. */
-enum wr_status complete_checkpoint_write(const struct complete_options *o, const struct wr_model *m,
+enum wr_status complete_checkpoint_write(const struct complete_options *o,
+                                         const struct wr_factorization *m,
                                          const struct wr_descent *d, struct wr_error *err);
 
 /*
@@ -20,7 +21,7 @@ enum wr_status complete_checkpoint_write(const struct complete_options *o, const
  *         optimizer are not the options'. A warning when the steps to come are not those that would
  *         have been taken
  */
-enum wr_status complete_checkpoint_read(struct complete_options *o, struct wr_model *m,
+enum wr_status complete_checkpoint_read(struct complete_options *o, struct wr_factorization *m,
                                         struct wr_descent *d, struct wr_error *err);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 
-void complete_log_header(const struct wr_model *m, const struct complete_data *d, int top,
+void complete_log_header(const struct wr_factorization *m, const struct complete_data *d, int top,
                          struct wr_sink *log)
 {
     char name[32];
@@ -32,7 +32,7 @@ static void put(struct wr_sink *log, double value)
 }
 
 /* The model's measures; the caller frees. */
-static double *measure(const struct wr_model *m, int top, struct wr_error *err)
+static double *measure(const struct wr_factorization *m, int top, struct wr_error *err)
 {
     double *value = wr_alloc(m->class->measures(m, top), sizeof *value, err);
     if (value && m->class->measure(m, top, value, err)) {
@@ -42,8 +42,8 @@ static double *measure(const struct wr_model *m, int top, struct wr_error *err)
     return value;
 }
 
-enum wr_status complete_log_row(const struct wr_model *m, const struct complete_data *d, int top,
-                                const struct wr_descent_point *point,
+enum wr_status complete_log_row(const struct wr_factorization *m, const struct complete_data *d,
+                                int top, const struct wr_descent_point *point,
                                 const struct complete_errors *errors, double zero_fill,
                                 double seconds, struct wr_sink *log, struct wr_error *err)
 {
@@ -68,7 +68,7 @@ enum wr_status complete_log_row(const struct wr_model *m, const struct complete_
     return WR_OK;
 }
 
-enum wr_status complete_report_measures(const struct wr_model *m, int top, struct json *j,
+enum wr_status complete_report_measures(const struct wr_factorization *m, int top, struct json *j,
                                         struct wr_error *err)
 {
     struct wr_error why = {0};

@@ -10,7 +10,7 @@
 #include "tensor-args.h"
 
 #include "factor/loss.h"
-#include "factor/model.h"
+#include "factor/factorization.h"
 #include "io/tensorfile.h"
 #include "optim/optimizer.h"
 

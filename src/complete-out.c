@@ -26,7 +26,7 @@ enum wr_status complete_out_check(const struct complete_options *o, const struct
     return WR_OK;
 }
 
-static enum wr_status write_at(const struct complete_options *o, const struct wr_model *m,
+static enum wr_status write_at(const struct complete_options *o, const struct wr_factorization *m,
                                struct wr_observations *at, struct wr_sink *out,
                                struct wr_error *err)
 {
@@ -40,7 +40,7 @@ static enum wr_status write_at(const struct complete_options *o, const struct wr
 }
 
 static enum wr_status write_whole(struct complete_options *o, const struct complete_kind *kind,
-                                  const struct wr_model *m, const struct complete_data *d,
+                                  const struct wr_factorization *m, const struct complete_data *d,
                                   struct wr_sink *out, struct wr_error *err)
 {
     struct wr_progress progress = cli_progress(&o->cli, "writing", "entries");
@@ -59,7 +59,7 @@ static enum wr_status write_whole(struct complete_options *o, const struct compl
 }
 
 enum wr_status complete_out_write(struct complete_options *o, const struct complete_kind *kind,
-                                  const struct wr_model *m, struct complete_data *d,
+                                  const struct wr_factorization *m, struct complete_data *d,
                                   struct wr_sink *out, int64_t *entries, struct wr_error *err)
 {
     *entries = d->at.count;

@@ -14,7 +14,7 @@ enum wr_status complete_out_check(const struct complete_options *o, const struct
 
 /* Errors: WR_ENOMEM. entries: how many were written. */
 enum wr_status complete_out_write(struct complete_options *o, const struct complete_kind *kind,
-                                  const struct wr_model *m, struct complete_data *d,
+                                  const struct wr_factorization *m, struct complete_data *d,
                                   struct wr_sink *out, int64_t *entries, struct wr_error *err);
 
 #endif

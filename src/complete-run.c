@@ -94,7 +94,7 @@ static enum wr_status write_results(struct work *w, struct wr_error *err)
 }
 
 /* Without the padding between them. */
-static int64_t parameters(const struct wr_model *m)
+static int64_t parameters(const struct wr_factorization *m)
 {
     int64_t count = 0;
     for (int k = 0; k < m->factors; k++)

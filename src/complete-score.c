@@ -20,7 +20,7 @@ static enum wr_status compare_zero_fill(struct complete_score *s, struct wr_erro
 }
 
 enum wr_status complete_score_init(struct complete_score *s, const struct complete_kind *kind,
-                                   const struct wr_model *m, const struct complete_data *d,
+                                   const struct wr_factorization *m, const struct complete_data *d,
                                    struct wr_error *err)
 {
     *s = (struct complete_score){.d = d, .m = m, .zero_fill = NAN};

@@ -16,7 +16,7 @@ struct complete_errors {
  * error. */
 struct complete_score {
     const struct complete_data *d;
-    const struct wr_model *m;
+    const struct wr_factorization *m;
     struct complete_slabs slabs;
     struct wr_tensor whole; /* the model's, when there is a truth */
     double *test;           /* predictions */
@@ -25,7 +25,7 @@ struct complete_score {
 
 /* Errors: WR_ENOMEM. */
 enum wr_status complete_score_init(struct complete_score *s, const struct complete_kind *kind,
-                                   const struct wr_model *m, const struct complete_data *d,
+                                   const struct wr_factorization *m, const struct complete_data *d,
                                    struct wr_error *err);
 void complete_score_release(struct complete_score *s);
 

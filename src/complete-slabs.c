@@ -11,7 +11,7 @@
 enum { SLAB = 1 << 20 }; /* entries, unless the model gives all at once */
 
 enum wr_status complete_slabs_init(struct complete_slabs *s, const struct complete_kind *kind,
-                                   const struct wr_model *m, int order, const int64_t *dim,
+                                   const struct wr_factorization *m, int order, const int64_t *dim,
                                    struct wr_error *err)
 {
     *s = (struct complete_slabs){.kind = kind, .m = m, .order = order, .dim = dim};
@@ -36,5 +36,5 @@ enum wr_status complete_slabs_next(struct complete_slabs *s, struct wr_error *er
         return WR_OK;
     if (s->kind->whole)
         return s->kind->whole(s->m, s->value, err);
-    return wr_model_entries(s->m, s->order, s->dim, s->begin, s->count, s->value, err);
+    return wr_factorization_entries(s->m, s->order, s->dim, s->begin, s->count, s->value, err);
 }

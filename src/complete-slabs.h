@@ -12,7 +12,7 @@
  */
 struct complete_slabs {
     const struct complete_kind *kind;
-    const struct wr_model *m;
+    const struct wr_factorization *m;
     int order;
     const int64_t *dim;
     int64_t size, most;   /* entries of the tensor, and of a slab */
@@ -22,7 +22,7 @@ struct complete_slabs {
 
 /* The number of entries must fit; dim lives as long as s. Errors: WR_ENOMEM. */
 enum wr_status complete_slabs_init(struct complete_slabs *s, const struct complete_kind *kind,
-                                   const struct wr_model *m, int order, const int64_t *dim,
+                                   const struct wr_factorization *m, int order, const int64_t *dim,
                                    struct wr_error *err);
 void complete_slabs_release(struct complete_slabs *s);
 

@@ -23,7 +23,7 @@ void complete_training_release(struct complete_training *t)
 {
     wr_descent_release(&t->descent);
     complete_score_release(&t->score);
-    wr_model_free(t->m);
+    wr_factorization_free(t->m);
 }
 
 enum wr_status complete_training_draw(struct complete_training *t, double std, struct wr_error *err)
@@ -60,7 +60,7 @@ static enum wr_status log_point(struct complete_training *t, const struct wr_des
 }
 
 /* What happens at each logged point. */
-static bool watch_point(void *context, const struct wr_model *m,
+static bool watch_point(void *context, const struct wr_factorization *m,
                         const struct wr_descent_point *point)
 {
     struct complete_training *t = context;

@@ -16,7 +16,7 @@ struct complete_training {
     struct complete_options *o;
     const struct complete_kind *kind;
     const struct complete_data *d;
-    struct wr_model *m;
+    struct wr_factorization *m;
     struct complete_score score;
     struct wr_sink *log; /* NULL: none */
 

@@ -39,7 +39,7 @@ static enum wr_status draw_probe(struct comparison *c, struct wr_error *err)
 static enum wr_status prepare(struct comparison *c, struct wr_error *err)
 {
     const struct wr_observations *val = &c->t->d->val;
-    const struct wr_model *m = c->t->m;
+    const struct wr_factorization *m = c->t->m;
     c->kept = wr_alloc(m->size, m->element, err);
     if (!c->kept)
         return WR_ENOMEM;
@@ -100,7 +100,7 @@ static bool is_stuck(const struct comparison *c)
 
 static void keep(struct comparison *c)
 {
-    const struct wr_model *m = c->t->m;
+    const struct wr_factorization *m = c->t->m;
     memcpy(c->kept, m->value, (size_t)m->size * m->element);
     c->end = c->t->end;
     c->last = c->t->last;
@@ -108,7 +108,7 @@ static void keep(struct comparison *c)
 
 static void go_back(struct comparison *c, struct complete_trials *trials)
 {
-    const struct wr_model *m = c->t->m;
+    const struct wr_factorization *m = c->t->m;
     memcpy(m->value, c->kept, (size_t)m->size * m->element);
     c->t->end = c->end;
     c->t->last = c->last;

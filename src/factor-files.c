@@ -22,8 +22,9 @@ static char *path_of(const char *prefix, const char *name, struct wr_error *err)
 
 /* --- writing ------------------------------------------------------------------------------- */
 
-enum wr_status factor_files_open(struct cli *cli, const char *prefix, const struct wr_model *m,
-                                 struct wr_sink ***sinks, struct wr_error *err)
+enum wr_status factor_files_open(struct cli *cli, const char *prefix,
+                                 const struct wr_factorization *m, struct wr_sink ***sinks,
+                                 struct wr_error *err)
 {
     struct wr_sink **opened = wr_calloc(m->factors, sizeof *opened, err);
     enum wr_status status = opened ? WR_OK : WR_ENOMEM;
@@ -39,7 +40,7 @@ enum wr_status factor_files_open(struct cli *cli, const char *prefix, const stru
     return status;
 }
 
-enum wr_status factor_files_write(const struct wr_model *m, struct wr_sink *const *sinks,
+enum wr_status factor_files_write(const struct wr_factorization *m, struct wr_sink *const *sinks,
                                   struct wr_error *err)
 {
     for (int k = 0; k < m->factors; k++) {
@@ -47,7 +48,7 @@ enum wr_status factor_files_write(const struct wr_model *m, struct wr_sink *cons
         double *value = wr_alloc(f->rows * f->cols, sizeof *value, err);
         if (!value)
             return WR_ENOMEM;
-        wr_model_factor_get(m, k, value);
+        wr_factorization_factor_get(m, k, value);
         wr_npy_write('f', sizeof *value, 2, (int64_t[]){f->rows, f->cols}, value, sinks[k]);
         free(value);
     }
@@ -56,8 +57,8 @@ enum wr_status factor_files_write(const struct wr_model *m, struct wr_sink *cons
 
 /* --- reading ------------------------------------------------------------------------------- */
 
-static enum wr_status load(const struct wr_npy *a, const char *path, struct wr_model *m, int k,
-                           struct wr_error *err)
+static enum wr_status load(const struct wr_npy *a, const char *path, struct wr_factorization *m,
+                           int k, struct wr_error *err)
 {
     const struct wr_factor *f = &m->factor[k];
     char shape[WR_NPY_SHAPE];
@@ -72,7 +73,7 @@ static enum wr_status load(const struct wr_npy *a, const char *path, struct wr_m
     while (i < a->count && isfinite(value[i]))
         i++;
     if (i == a->count)
-        wr_model_factor_set(m, k, value);
+        wr_factorization_factor_set(m, k, value);
     free(value);
     return i == a->count ? WR_OK
                          : wr_error_at(err, WR_EDATA, path, 0,
@@ -80,7 +81,8 @@ static enum wr_status load(const struct wr_npy *a, const char *path, struct wr_m
                                        (long long)(i / f->cols) + 1, (long long)(i % f->cols) + 1);
 }
 
-enum wr_status factor_files_load(const char *prefix, struct wr_model *m, struct wr_error *err)
+enum wr_status factor_files_load(const char *prefix, struct wr_factorization *m,
+                                 struct wr_error *err)
 {
     enum wr_status status = WR_OK;
     for (int k = 0; k < m->factors && !status; k++) {

@@ -4,20 +4,22 @@
 
 #include "cli.h"
 
-#include "factor/model.h"
+#include "factor/factorization.h"
 
 /* The factors of a model in files PREFIX.NAME.npy, an array (rows x cols) of doubles each. */
 
 /* Open the files for writing; *sinks has one for each factor, the caller frees it. Errors: as
  * cli_open_made. */
-enum wr_status factor_files_open(struct cli *cli, const char *prefix, const struct wr_model *m,
-                                 struct wr_sink ***sinks, struct wr_error *err);
-enum wr_status factor_files_write(const struct wr_model *m, struct wr_sink *const *sinks,
+enum wr_status factor_files_open(struct cli *cli, const char *prefix,
+                                 const struct wr_factorization *m, struct wr_sink ***sinks,
+                                 struct wr_error *err);
+enum wr_status factor_files_write(const struct wr_factorization *m, struct wr_sink *const *sinks,
                                   struct wr_error *err);
 
 /* Read the factors into the model. Errors: as wr_npy_open; WR_EDATA another shape, or a number that
  * is not finite. */
-enum wr_status factor_files_load(const char *prefix, struct wr_model *m, struct wr_error *err);
+enum wr_status factor_files_load(const char *prefix, struct wr_factorization *m,
+                                 struct wr_error *err);
 
 /* The shape of one that is yet to be loaded. Errors: as wr_npy_open; WR_EDATA not a matrix. */
 enum wr_status factor_files_shape(const char *prefix, const char *name, int64_t shape[2],

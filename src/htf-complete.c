@@ -142,7 +142,7 @@ static enum wr_status mark_modes(const struct tool *t, int order, bool *between,
 }
 
 static enum wr_status make(struct complete_options *o, const struct complete_data *d,
-                           struct wr_model **m, struct wr_error *err)
+                           struct wr_factorization **m, struct wr_error *err)
 {
     struct tool *t = (struct tool *)o;
     bool between[WR_ORDER_MAX] = {false};
@@ -160,11 +160,11 @@ static enum wr_status make(struct complete_options *o, const struct complete_dat
     return status ? status : wr_htf_new(&d->observed, &model, &o->loss, m, err);
 }
 
-static enum wr_status draw(const struct complete_options *o, double std, struct wr_model *m,
+static enum wr_status draw(const struct complete_options *o, double std, struct wr_factorization *m,
                            struct wr_error *err)
 {
     (void)err;
-    wr_model_draw(m, o->init_mean, std, o->cli.seed);
+    wr_factorization_draw(m, o->init_mean, std, o->cli.seed);
     return WR_OK;
 }
 

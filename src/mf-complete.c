@@ -155,7 +155,7 @@ static enum wr_status shift_track(struct tool *t, const struct complete_data *d,
 }
 
 static enum wr_status make(struct complete_options *o, const struct complete_data *d,
-                           struct wr_model **m, struct wr_error *err)
+                           struct wr_factorization **m, struct wr_error *err)
 {
     struct tool *t = (struct tool *)o;
     if (d->order != 2)
@@ -172,7 +172,7 @@ static enum wr_status make(struct complete_options *o, const struct complete_dat
     return status ? status : wr_matrix_new(&d->observed, &model, &o->loss, m, err);
 }
 
-static enum wr_status draw(const struct complete_options *o, double std, struct wr_model *m,
+static enum wr_status draw(const struct complete_options *o, double std, struct wr_factorization *m,
                            struct wr_error *err)
 {
     const struct tool *t = (const struct tool *)o;

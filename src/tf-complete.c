@@ -78,7 +78,7 @@ static enum wr_status default_rank(const struct complete_data *d, int64_t *rank,
 }
 
 static enum wr_status make(struct complete_options *o, const struct complete_data *d,
-                           struct wr_model **m, struct wr_error *err)
+                           struct wr_factorization **m, struct wr_error *err)
 {
     struct tool *t = (struct tool *)o;
     int64_t shape[2];
@@ -100,11 +100,11 @@ static enum wr_status make(struct complete_options *o, const struct complete_dat
     return wr_cp_sensing_new(&data, &model, &o->loss, m, err);
 }
 
-static enum wr_status draw(const struct complete_options *o, double std, struct wr_model *m,
+static enum wr_status draw(const struct complete_options *o, double std, struct wr_factorization *m,
                            struct wr_error *err)
 {
     (void)err;
-    wr_model_draw(m, o->init_mean, std, o->cli.seed);
+    wr_factorization_draw(m, o->init_mean, std, o->cli.seed);
     return WR_OK;
 }
 

@@ -3,7 +3,7 @@
 #define WR_FACTOR_CP_H
 
 #include "data/observations.h"
-#include "factor/model.h"
+#include "factor/factorization.h"
 
 /*
  * Tensor factorization, CP: W = sum over r = 1..R of w_r^1 o ... o w_r^N. Factor n is dim_n x R,
@@ -34,14 +34,15 @@ struct wr_cp_options {
  *
  * o        in   copied
  * loss     in   copied
- * out      out  free with wr_model_free
- * Errors   as wr_model_check; WR_EINVAL rank < 1, or a method that these observations rule out
- *          (two halves that have to be made of more than two tops); WR_ENOMEM
- * Cost     a step is O(R (observations + distinct tuples of the halves)) when the modes can be
- *          halved, O(R N observations) otherwise; the same bits for any number of threads
+ * out      out  free with wr_factorization_free
+ * Errors   as wr_factorization_check; WR_EINVAL rank < 1, or a method that these observations rule
+ * out (two halves that have to be made of more than two tops); WR_ENOMEM Cost     a step is O(R
+ * (observations + distinct tuples of the halves)) when the modes can be halved, O(R N observations)
+ * otherwise; the same bits for any number of threads
  */
 enum wr_status wr_cp_new(const struct wr_observations *o, const struct wr_cp_options *options,
-                         const struct wr_loss *loss, struct wr_model **out, struct wr_error *err);
+                         const struct wr_loss *loss, struct wr_factorization **out,
+                         struct wr_error *err);
 
 /*
  * Rank-1 measurements of a tensor instead of entries: measurement i is y = <W, x_1 o ... o x_N>,
@@ -58,6 +59,6 @@ struct wr_measurements {
 /* A CP model of measurements; method is not used. Errors: as wr_cp_new. */
 enum wr_status wr_cp_sensing_new(const struct wr_measurements *data,
                                  const struct wr_cp_options *options, const struct wr_loss *loss,
-                                 struct wr_model **out, struct wr_error *err);
+                                 struct wr_factorization **out, struct wr_error *err);
 
 #endif

@@ -109,7 +109,7 @@ static void add_blocks(void *context, int64_t begin, int64_t end)
     }
 }
 
-double WR_REAL(wr_cp_chain)(struct wr_model *m, const uint32_t *batch, int64_t count)
+double WR_REAL(wr_cp_chain)(struct wr_factorization *m, const uint32_t *batch, int64_t count)
 {
     struct cp *cp = (struct cp *)m;
     struct pass pass = {cp, batch, batch ? count : m->count, 0, 0};
@@ -130,8 +130,8 @@ enum wr_status WR_REAL(wr_cp_chain_init)(struct cp *cp, struct wr_error *err)
 {
     struct cp_chain *c = &cp->chain;
     int tops = cp->forest.tops;
-    c->offset = wr_model_own(&cp->model, tops, sizeof *c->offset, err);
-    c->value = wr_model_own(&cp->model, tops, sizeof *c->value, err);
+    c->offset = wr_factorization_own(&cp->model, tops, sizeof *c->offset, err);
+    c->value = wr_factorization_own(&cp->model, tops, sizeof *c->value, err);
     if (!c->offset || !c->value)
         return WR_ENOMEM;
     for (int k = 0; k < tops; k++) {
@@ -140,8 +140,8 @@ enum wr_status WR_REAL(wr_cp_chain_init)(struct cp *cp, struct wr_error *err)
         c->numbers += cp->forest.node[cp->forest.top[k]].rows * cp->stride;
     }
     c->blocks = blocks_for(cp, cp->model.count);
-    c->grads = wr_model_own(&cp->model, c->blocks * c->numbers, sizeof *c->grads, err);
-    c->prefix =
-        wr_model_own(&cp->model, (int64_t)c->blocks * tops * WR_LANES, sizeof *c->prefix, err);
+    c->grads = wr_factorization_own(&cp->model, c->blocks * c->numbers, sizeof *c->grads, err);
+    c->prefix = wr_factorization_own(&cp->model, (int64_t)c->blocks * tops * WR_LANES,
+                                     sizeof *c->prefix, err);
     return c->grads && c->prefix ? WR_OK : WR_ENOMEM;
 }

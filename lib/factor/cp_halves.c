@@ -77,7 +77,7 @@ static double slopes(struct cp *cp)
            count;
 }
 
-double WR_REAL(wr_cp_halves)(struct wr_model *m, const uint32_t *batch, int64_t count)
+double WR_REAL(wr_cp_halves)(struct wr_factorization *m, const uint32_t *batch, int64_t count)
 {
     struct cp *cp = (struct cp *)m;
     assert(!batch);
@@ -117,7 +117,7 @@ static struct WR_REAL(wr_operand) operand(const wr_real *data, int64_t stride, b
     return (struct WR_REAL(wr_operand)){data, stride, transposed};
 }
 
-double WR_REAL(wr_cp_gemm)(struct wr_model *m, const uint32_t *batch, int64_t count)
+double WR_REAL(wr_cp_gemm)(struct wr_factorization *m, const uint32_t *batch, int64_t count)
 {
     struct cp *cp = (struct cp *)m;
     assert(!batch);

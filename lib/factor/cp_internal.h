@@ -30,7 +30,7 @@ struct cp_chain {
 };
 
 struct cp {
-    struct wr_model model;
+    struct wr_factorization model;
     int64_t rank;
     int64_t width;  /* rank, padded */
     int64_t stride; /* numbers from row to row, everywhere */
@@ -67,25 +67,26 @@ void WR_REAL(wr_cp_strip_up)(const struct cp *cp, int64_t begin, int64_t end);
 void WR_REAL(wr_cp_strip_down)(const struct cp *cp, int64_t begin, int64_t end);
 
 /* The mean loss, and the gradient of every mode; only the chain takes batches. */
-double WR_REAL(wr_cp_halves)(struct wr_model *m, const uint32_t *batch, int64_t count);
-double WR_REAL(wr_cp_gemm)(struct wr_model *m, const uint32_t *batch, int64_t count);
-double WR_REAL(wr_cp_chain)(struct wr_model *m, const uint32_t *batch, int64_t count);
+double WR_REAL(wr_cp_halves)(struct wr_factorization *m, const uint32_t *batch, int64_t count);
+double WR_REAL(wr_cp_gemm)(struct wr_factorization *m, const uint32_t *batch, int64_t count);
+double WR_REAL(wr_cp_chain)(struct wr_factorization *m, const uint32_t *batch, int64_t count);
 enum wr_status WR_REAL(wr_cp_chain_init)(struct cp *cp, struct wr_error *err);
 
 /* The rest of the model's class. */
-void WR_REAL(wr_cp_predict)(const struct wr_model *m, const struct wr_observations *at,
+void WR_REAL(wr_cp_predict)(const struct wr_factorization *m, const struct wr_observations *at,
                             double *out);
-int wr_cp_measures(const struct wr_model *m, int top);
-void wr_cp_measure_name(const struct wr_model *m, int top, int i, char name[32]);
-enum wr_status wr_cp_measure(const struct wr_model *m, int top, double *out, struct wr_error *err);
+int wr_cp_measures(const struct wr_factorization *m, int top);
+void wr_cp_measure_name(const struct wr_factorization *m, int top, int i, char name[32]);
+enum wr_status wr_cp_measure(const struct wr_factorization *m, int top, double *out,
+                             struct wr_error *err);
 
 /* Factors of all modes, padded; rank, width and stride of the model. */
 enum wr_status WR_REAL(wr_cp_lay_out)(struct cp *cp, int order, const int64_t *dim, int64_t rank,
                                       struct wr_error *err);
 
-#define CP_NEW_ARGUMENTS                                                                    \
-    const struct wr_cp_options *options, const struct wr_loss *loss, struct wr_model **out, \
-        struct wr_error *err
+#define CP_NEW_ARGUMENTS                                             \
+    const struct wr_cp_options *options, const struct wr_loss *loss, \
+        struct wr_factorization **out, struct wr_error *err
 enum wr_status wr_cp_new_f32(const struct wr_observations *o, CP_NEW_ARGUMENTS);
 enum wr_status wr_cp_new_f64(const struct wr_observations *o, CP_NEW_ARGUMENTS);
 enum wr_status wr_cp_sensing_new_f32(const struct wr_measurements *data, CP_NEW_ARGUMENTS);

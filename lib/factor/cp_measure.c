@@ -10,12 +10,12 @@
 
 /* The norms of the largest components, largest first. */
 
-int wr_cp_measures(const struct wr_model *m, int top)
+int wr_cp_measures(const struct wr_factorization *m, int top)
 {
     return m->factor[0].cols < top ? (int)m->factor[0].cols : top;
 }
 
-void wr_cp_measure_name(const struct wr_model *m, int top, int i, char name[32])
+void wr_cp_measure_name(const struct wr_factorization *m, int top, int i, char name[32])
 {
     (void)m;
     (void)top;
@@ -23,14 +23,14 @@ void wr_cp_measure_name(const struct wr_model *m, int top, int i, char name[32])
 }
 
 /* Norms are multiplied factor by factor, not square by square: squares underflow sooner. */
-static void multiply_norms(const struct wr_model *m, const struct wr_factor *f, double *square,
-                           double *norm)
+static void multiply_norms(const struct wr_factorization *m, const struct wr_factor *f,
+                           double *square, double *norm)
 {
     for (int64_t r = 0; r < f->cols; r++)
         square[r] = 0;
     for (int64_t i = 0; i < f->rows; i++)
         for (int64_t r = 0; r < f->cols; r++) {
-            double x = wr_model_at(m, f->offset + i * f->stride + r);
+            double x = wr_factorization_at(m, f->offset + i * f->stride + r);
             square[r] += x * x;
         }
     for (int64_t r = 0; r < f->cols; r++)
@@ -43,7 +43,8 @@ static int descending(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-enum wr_status wr_cp_measure(const struct wr_model *m, int top, double *out, struct wr_error *err)
+enum wr_status wr_cp_measure(const struct wr_factorization *m, int top, double *out,
+                             struct wr_error *err)
 {
     int64_t rank = m->factor[0].cols;
     double *norm = wr_alloc(2 * rank, sizeof *norm, err);

@@ -23,8 +23,8 @@ enum wr_status WR_REAL(wr_cp_lay_out)(struct cp *cp, int order, const int64_t *d
     cp->stride = wr_lanes_stride(rank);
     enum wr_status status = WR_OK;
     for (int n = 0; n < order && !status; n++)
-        status = wr_model_add(&cp->model, "mode", n + 1, dim[n], rank, cp->stride, err);
-    return status ? status : wr_model_finish(&cp->model, err);
+        status = wr_factorization_add(&cp->model, "mode", n + 1, dim[n], rank, cp->stride, err);
+    return status ? status : wr_factorization_finish(&cp->model, err);
 }
 
 /* Every index of at->count observations: their rows of the factors multiplied, and summed. */
@@ -54,13 +54,14 @@ static void predict_block(void *context, int64_t begin, int64_t end)
     }
 }
 
-void WR_REAL(wr_cp_predict)(const struct wr_model *m, const struct wr_observations *at, double *out)
+void WR_REAL(wr_cp_predict)(const struct wr_factorization *m, const struct wr_observations *at,
+                            double *out)
 {
     struct prediction p = {(const struct cp *)m, at, out};
     wr_blocks_run(at->count, PREDICT_BLOCK, predict_block, &p);
 }
 
-static void release(struct wr_model *m)
+static void release(struct wr_factorization *m)
 {
     struct cp *cp = (struct cp *)m;
     wr_forest_release(&cp->forest);
@@ -72,9 +73,9 @@ static void release(struct wr_model *m)
         "cp", gradient, WR_REAL(wr_cp_predict), wr_cp_measures, wr_cp_measure_name, wr_cp_measure, \
             release                                                                                \
     }
-static const struct wr_model_class halves_class = CP_CLASS(WR_REAL(wr_cp_halves));
-static const struct wr_model_class gemm_class = CP_CLASS(WR_REAL(wr_cp_gemm));
-static const struct wr_model_class chain_class = CP_CLASS(WR_REAL(wr_cp_chain));
+static const struct wr_factorization_class halves_class = CP_CLASS(WR_REAL(wr_cp_halves));
+static const struct wr_factorization_class gemm_class = CP_CLASS(WR_REAL(wr_cp_gemm));
+static const struct wr_factorization_class chain_class = CP_CLASS(WR_REAL(wr_cp_chain));
 
 /* Pool the modes: to two halves when their tuples are few beside the observations of a step, else
  * into short rows that shorten the chains. */
@@ -114,9 +115,9 @@ static enum wr_status choose(struct cp *cp, const struct wr_cp_options *options,
 /* Rows of the modes are the parameters; those of pools are the model's own. */
 static enum wr_status make_rows(struct cp *cp, struct wr_error *err)
 {
-    struct wr_model *m = &cp->model;
+    struct wr_factorization *m = &cp->model;
     wr_real *value = m->value, *grad = m->grad;
-    cp->rows = wr_model_own(m, cp->forest.nodes, sizeof *cp->rows, err);
+    cp->rows = wr_factorization_own(m, cp->forest.nodes, sizeof *cp->rows, err);
     for (int i = 0; cp->rows && i < cp->forest.nodes; i++) {
         struct cp_rows *rows = &cp->rows[i];
         if (i < cp->order) {
@@ -126,8 +127,8 @@ static enum wr_status make_rows(struct cp *cp, struct wr_error *err)
         int64_t size;
         if (__builtin_mul_overflow(cp->forest.node[i].rows, cp->stride, &size))
             size = INT64_MAX;
-        rows->value = wr_model_own(m, size, sizeof *rows->value, err);
-        rows->grad = rows->value ? wr_model_own(m, size, sizeof *rows->grad, err) : NULL;
+        rows->value = wr_factorization_own(m, size, sizeof *rows->value, err);
+        rows->grad = rows->value ? wr_factorization_own(m, size, sizeof *rows->grad, err) : NULL;
         if (!rows->grad)
             return WR_ENOMEM;
     }
@@ -137,27 +138,28 @@ static enum wr_status make_rows(struct cp *cp, struct wr_error *err)
 /* What each method works in. */
 static enum wr_status make_room(struct cp *cp, struct wr_error *err)
 {
-    struct wr_model *m = &cp->model;
+    struct wr_factorization *m = &cp->model;
     const struct wr_forest *f = &cp->forest;
     if (cp->method == WR_CP_CHAIN)
         return WR_REAL(wr_cp_chain_init)(cp, err);
     enum wr_status status = wr_pair_matrix_init(&cp->matrix, f, err);
     if (status)
         return status;
-    cp->x = wr_model_own(m, m->count, sizeof *cp->x, err);
+    cp->x = wr_factorization_own(m, m->count, sizeof *cp->x, err);
     int64_t strips = cp->method == WR_CP_HALVES ? cp_strips(cp) - 1 : 0;
-    cp->strip_x = wr_model_own(m, strips * m->count, sizeof *cp->strip_x, err);
+    cp->strip_x = wr_factorization_own(m, strips * m->count, sizeof *cp->strip_x, err);
     int64_t pairs =
         cp->method == WR_CP_GEMM ? f->node[f->top[0]].rows * f->node[f->top[1]].rows : 0;
-    cp->dense = wr_model_own(m, pairs, sizeof *cp->dense, err);
+    cp->dense = wr_factorization_own(m, pairs, sizeof *cp->dense, err);
     return cp->x && cp->strip_x && cp->dense ? WR_OK : WR_ENOMEM;
 }
 
 static enum wr_status copy_values(struct cp *cp, const double *value, struct wr_error *err)
 {
-    struct wr_model *m = &cp->model;
-    cp->y = wr_model_own(m, m->count, sizeof *cp->y, err);
-    cp->partial = wr_model_own(m, wr_loss_partials(m->count) + 64, sizeof *cp->partial, err);
+    struct wr_factorization *m = &cp->model;
+    cp->y = wr_factorization_own(m, m->count, sizeof *cp->y, err);
+    cp->partial =
+        wr_factorization_own(m, wr_loss_partials(m->count) + 64, sizeof *cp->partial, err);
     if (!cp->y || !cp->partial)
         return WR_ENOMEM;
     for (int64_t k = 0; k < m->count; k++)
@@ -167,12 +169,12 @@ static enum wr_status copy_values(struct cp *cp, const double *value, struct wr_
 
 enum wr_status WR_REAL(wr_cp_new)(const struct wr_observations *o,
                                   const struct wr_cp_options *options, const struct wr_loss *loss,
-                                  struct wr_model **out, struct wr_error *err)
+                                  struct wr_factorization **out, struct wr_error *err)
 {
-    enum wr_status status = wr_model_check(o, loss, err);
+    enum wr_status status = wr_factorization_check(o, loss, err);
     if (status)
         return status;
-    struct cp *cp = wr_model_new(&chain_class, sizeof *cp, loss, sizeof(wr_real), err);
+    struct cp *cp = wr_factorization_new(&chain_class, sizeof *cp, loss, sizeof(wr_real), err);
     if (!cp)
         return WR_ENOMEM;
     cp->model.count = o->count;
@@ -188,7 +190,7 @@ enum wr_status WR_REAL(wr_cp_new)(const struct wr_observations *o,
     if (!status)
         status = copy_values(cp, o->value, err);
     if (status)
-        wr_model_free(&cp->model);
+        wr_factorization_free(&cp->model);
     else
         *out = &cp->model;
     return status;

@@ -123,7 +123,7 @@ static double slab_pass(struct slab *slab)
     return sum;
 }
 
-static double gradient(struct wr_model *m, const uint32_t *batch, int64_t count)
+static double gradient(struct wr_factorization *m, const uint32_t *batch, int64_t count)
 {
     struct slab slab = {.s = (struct sensing *)m, .batch = batch};
     double sum = 0;
@@ -136,24 +136,25 @@ static double gradient(struct wr_model *m, const uint32_t *batch, int64_t count)
     return sum * slab.share;
 }
 
-static const struct wr_model_class class = {
+static const struct wr_factorization_class class = {
     "cp of measurements", gradient, WR_REAL(wr_cp_predict), wr_cp_measures, wr_cp_measure_name,
     wr_cp_measure,        NULL};
 
 static enum wr_status copy(struct sensing *s, const struct wr_measurements *data,
                            struct wr_error *err)
 {
-    struct wr_model *m = &s->cp.model;
+    struct wr_factorization *m = &s->cp.model;
     int64_t size;
     for (int n = 0; n < data->order; n++)
         s->numbers += data->dim[n];
     if (__builtin_mul_overflow(m->count, s->numbers, &size))
         return wr_error_set(err, WR_ENOMEM, "the measurements are too many");
-    s->x = wr_model_own(m, size, sizeof *s->x, err);
-    s->cp.y = wr_model_own(m, m->count, sizeof *s->cp.y, err);
-    s->gathered = wr_model_own(m, SLAB * s->numbers, sizeof *s->gathered, err);
-    s->a = wr_model_own(m, data->order * SLAB * s->cp.stride, sizeof *s->a, err);
-    s->prefix = wr_model_own(m, (int64_t)SLAB * data->order * WR_LANES, sizeof *s->prefix, err);
+    s->x = wr_factorization_own(m, size, sizeof *s->x, err);
+    s->cp.y = wr_factorization_own(m, m->count, sizeof *s->cp.y, err);
+    s->gathered = wr_factorization_own(m, SLAB * s->numbers, sizeof *s->gathered, err);
+    s->a = wr_factorization_own(m, data->order * SLAB * s->cp.stride, sizeof *s->a, err);
+    s->prefix =
+        wr_factorization_own(m, (int64_t)SLAB * data->order * WR_LANES, sizeof *s->prefix, err);
     if (!s->x || !s->cp.y || !s->gathered || !s->a || !s->prefix)
         return WR_ENOMEM;
     for (int64_t i = 0; i < size; i++) {
@@ -172,7 +173,7 @@ static enum wr_status copy(struct sensing *s, const struct wr_measurements *data
 
 enum wr_status WR_REAL(wr_cp_sensing_new)(const struct wr_measurements *data,
                                           const struct wr_cp_options *options,
-                                          const struct wr_loss *loss, struct wr_model **out,
+                                          const struct wr_loss *loss, struct wr_factorization **out,
                                           struct wr_error *err)
 {
     enum wr_status status = wr_loss_check(loss, err);
@@ -183,7 +184,7 @@ enum wr_status WR_REAL(wr_cp_sensing_new)(const struct wr_measurements *data,
                               (long long)data->count, UINT32_MAX);
     if (status)
         return status;
-    struct sensing *s = wr_model_new(&class, sizeof *s, loss, sizeof(wr_real), err);
+    struct sensing *s = wr_factorization_new(&class, sizeof *s, loss, sizeof(wr_real), err);
     if (!s)
         return WR_ENOMEM;
     s->cp.model.count = data->count;
@@ -191,7 +192,7 @@ enum wr_status WR_REAL(wr_cp_sensing_new)(const struct wr_measurements *data,
     if (!status)
         status = copy(s, data, err);
     if (status)
-        wr_model_free(&s->cp.model);
+        wr_factorization_free(&s->cp.model);
     else
         *out = &s->cp.model;
     return status;

@@ -17,7 +17,7 @@ enum { SMALL = 1 << 14, SMALL_STEPS = 256 }; /* small models: steps between call
 
 struct run {
     struct wr_descent *d;
-    struct wr_model *m;
+    struct wr_factorization *m;
     const struct wr_descent_options *options;
     int64_t batch, batches; /* observations per step; steps per pass, 1 when a step takes all */
     uint32_t *order;        /* of the observations in this pass, NULL when a step takes all */
@@ -28,7 +28,7 @@ struct run {
     double *scratch; /* predictions for validation */
 };
 
-enum wr_status wr_descent_init(struct wr_descent *d, const struct wr_model *m,
+enum wr_status wr_descent_init(struct wr_descent *d, const struct wr_factorization *m,
                                const struct wr_optimizer_options *optimizer, struct wr_error *err)
 {
     struct wr_optimizer o;
@@ -154,7 +154,7 @@ static bool look(struct run *r, double loss, struct wr_descent_point *last, bool
     struct wr_descent *d = r->d;
     *last = (struct wr_descent_point){d->iteration, loss, NAN};
     if (o->validation && o->validation->count > 0) {
-        last->validation = wr_model_mean_loss(r->m, o->validation, r->scratch);
+        last->validation = wr_factorization_mean_loss(r->m, o->validation, r->scratch);
         if (due(r) && last->validation < d->best) {
             d->best = last->validation;
             d->best_iteration = d->iteration;
@@ -211,7 +211,7 @@ static enum wr_status descend(struct run *r, const struct wr_progress *progress,
     }
 }
 
-enum wr_status wr_descent_run(struct wr_descent *d, struct wr_model *m,
+enum wr_status wr_descent_run(struct wr_descent *d, struct wr_factorization *m,
                               const struct wr_descent_options *options,
                               const struct wr_progress *progress, enum wr_descent_end *end,
                               struct wr_descent_point *last, struct wr_error *err)

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "data/observations.h"
-#include "factor/model.h"
+#include "factor/factorization.h"
 #include "optim/optimizer.h"
 
 /*
@@ -40,7 +40,8 @@ struct wr_descent_options {
                           looked at when points are logged */
     int64_t log_every; /* iterations; the first and the last are logged too. 0: only these */
     /* Called with each logged point; false stops. NULL: nothing is called. */
-    bool (*log)(void *context, const struct wr_model *m, const struct wr_descent_point *point);
+    bool (*log)(void *context, const struct wr_factorization *m,
+                const struct wr_descent_point *point);
     void *context;
 };
 
@@ -56,7 +57,7 @@ struct wr_descent {
     double pass_loss; /* of the observations that this pass has taken so far, their sum */
 };
 
-enum wr_status wr_descent_init(struct wr_descent *d, const struct wr_model *m,
+enum wr_status wr_descent_init(struct wr_descent *d, const struct wr_factorization *m,
                                const struct wr_optimizer_options *optimizer, struct wr_error *err);
 void wr_descent_release(struct wr_descent *d);
 
@@ -77,7 +78,7 @@ void wr_descent_release(struct wr_descent *d);
  *           evaluate it over all observations when points are logged, and in between take the
  *           mean of the last pass for the tolerance
  */
-enum wr_status wr_descent_run(struct wr_descent *d, struct wr_model *m,
+enum wr_status wr_descent_run(struct wr_descent *d, struct wr_factorization *m,
                               const struct wr_descent_options *options,
                               const struct wr_progress *progress, enum wr_descent_end *end,
                               struct wr_descent_point *last, struct wr_error *err);

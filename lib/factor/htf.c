@@ -54,7 +54,8 @@ void wr_htf_widths(const struct wr_modetree *tree, const int64_t *dim, int64_t m
 }
 
 enum wr_status wr_htf_new(const struct wr_observations *o, const struct wr_htf_options *options,
-                          const struct wr_loss *loss, struct wr_model **out, struct wr_error *err)
+                          const struct wr_loss *loss, struct wr_factorization **out,
+                          struct wr_error *err)
 {
     return options->precision == WR_PRECISION_DOUBLE ? wr_htf_new_f64(o, options, loss, out, err)
                                                      : wr_htf_new_f32(o, options, loss, out, err);

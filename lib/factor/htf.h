@@ -6,7 +6,7 @@
 
 #include "data/modetree.h"
 #include "data/observations.h"
-#include "factor/model.h"
+#include "factor/factorization.h"
 
 /*
  * Hierarchical tensor factorization along a mode tree. Leaf n has a factor dim_n x R_1; an inner
@@ -42,13 +42,12 @@ void wr_htf_widths(const struct wr_modetree *tree, const int64_t *dim, int64_t m
  * wr_htf_new - a model of observed entries; all parameters are 0.
  *
  * o        in   copied
- * out      out  free with wr_model_free
- * Errors   as wr_model_check and wr_modetree_init; WR_EINVAL when the number of layers is not that
- *          of the tree, or a width below 1; WR_ENOMEM
- * Cost     a step is 6 R_l R_{l+1} operations for each node and distinct tuple of indices below
- *          it, and 6 R_last for each observation. With a batch, a pass over all observations is
- *          made in parts of its size, and memory is what a batch needs. The same bits for any
- *          number of threads
+ * out      out  free with wr_factorization_free
+ * Errors   as wr_factorization_check and wr_modetree_init; WR_EINVAL when the number of layers is
+ * not that of the tree, or a width below 1; WR_ENOMEM Cost     a step is 6 R_l R_{l+1} operations
+ * for each node and distinct tuple of indices below it, and 6 R_last for each observation. With a
+ * batch, a pass over all observations is made in parts of its size, and memory is what a batch
+ * needs. The same bits for any number of threads
  *
  * With a bonus L the gradient is that of the mean loss minus L log P, where P is the participation
  * ratio (sum of s^2)^2 / (sum of s^4) of the singular values s of the matricization by the modes
@@ -64,7 +63,8 @@ void wr_htf_widths(const struct wr_modetree *tree, const int64_t *dim, int64_t m
  * reliable. Levels of more than WR_HTF_WATCHED nodes are left out.
  */
 enum wr_status wr_htf_new(const struct wr_observations *o, const struct wr_htf_options *options,
-                          const struct wr_loss *loss, struct wr_model **out, struct wr_error *err);
+                          const struct wr_loss *loss, struct wr_factorization **out,
+                          struct wr_error *err);
 
 enum { WR_HTF_WATCHED = 16 };
 

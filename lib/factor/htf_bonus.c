@@ -42,7 +42,7 @@ static double inner(const double *a, const double *b, int64_t count)
 /* The gradient of factor k += scale d (rows x cols). */
 static void add_gradient(const struct climb *c, int k, const double *d, double scale)
 {
-    const struct wr_model *m = &c->htf->model;
+    const struct wr_factorization *m = &c->htf->model;
     const struct wr_factor *f = &m->factor[k];
     for (int64_t i = 0; i < f->rows; i++)
         for (int64_t j = 0; j < f->cols; j++) {
@@ -85,7 +85,7 @@ static void down_inside(struct climb *c, int level, int node, const double *d)
         return;
     }
     double *pw = w + size, *dw = pw + size, *wd = dw + size, *p = wd + size, *dp = p + square;
-    wr_model_factor_get(&c->htf->model, k, w);
+    wr_factorization_factor_get(&c->htf->model, k, w);
     multiply(rows, cols, cols, w, false, d, false, wd);
     if (level == 0) {
         add_gradient(c, k, wd, 2 / inner(w, w, size));
@@ -155,7 +155,7 @@ static void up_outside(struct climb *c, int level, int node, const double *d)
     }
     double *wt = w + size, *dw = wt + size, *q = dw + size, *s = q + square, *dq = s + square,
            *above = dq + square;
-    wr_model_factor_get(&c->htf->model, k, w);
+    wr_factorization_factor_get(&c->htf->model, k, w);
     multiply(rows, cols, cols, w, false, outside, false, wt);
     multiply(rows, rows, cols, wt, false, w, true, q);
     product_of_children(c, level + 1, parent, node, square, s);

@@ -44,7 +44,7 @@ static void map(const struct work *w, const struct wr_factor *f, int k, bool out
                 const double *s, double *out)
 {
     int64_t rows = f->rows, cols = f->cols;
-    wr_model_factor_get(&w->htf->model, k, w->factor);
+    wr_factorization_factor_get(&w->htf->model, k, w->factor);
     struct wr_operand_f64 factor = {w->factor, cols, !outwards}, turned = factor;
     turned.transposed = outwards;
     int64_t n = outwards ? rows : cols, inner = outwards ? cols : rows;
@@ -80,7 +80,7 @@ static void fill_inside(const struct work *w, int level, int node)
     const struct wr_factor *f = &w->htf->model.factor[k];
     struct htf_gram *g = &w->gram[k];
     if (level == 0) {
-        wr_model_factor_get(&w->htf->model, k, w->factor);
+        wr_factorization_factor_get(&w->htf->model, k, w->factor);
         wr_gemm_f64(f->cols, f->cols, f->rows, 1, (struct wr_operand_f64){w->factor, f->cols, true},
                     (struct wr_operand_f64){w->factor, f->cols, false}, 0, g->inside, f->cols);
     } else {
@@ -113,7 +113,7 @@ static void fill_outsides(const struct work *w, int level, int node)
 
 static enum wr_status make_room(struct work *w, struct wr_error *err)
 {
-    const struct wr_model *m = &w->htf->model;
+    const struct wr_factorization *m = &w->htf->model;
     int nodes = m->factors - 1;
     int64_t widest = 1, longest = 1;
     w->gram = wr_calloc(nodes, sizeof *w->gram, err);

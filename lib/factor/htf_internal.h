@@ -44,7 +44,7 @@ struct htf_room {
 };
 
 struct htf {
-    struct wr_model model;
+    struct wr_factorization model;
     struct wr_modetree tree;
     int *at; /* the forest's node for each of the tree's below the root */
     struct wr_forest forest;
@@ -86,7 +86,7 @@ int64_t WR_REAL(wr_htf_room_numbers)(const struct htf *htf, const struct wr_fore
 void WR_REAL(wr_htf_forward)(const struct htf_pass *p);
 void WR_REAL(wr_htf_backward)(const struct htf_pass *p);
 
-void WR_REAL(wr_htf_predict)(const struct wr_model *m, const struct wr_observations *at,
+void WR_REAL(wr_htf_predict)(const struct wr_factorization *m, const struct wr_observations *at,
                              double *out);
 /* The matricization by the modes below node k of the tree is A B', with as many columns as the
  * node's vectors have: their Gram matrices A'A and B'B (width x width), each divided by a scale
@@ -105,13 +105,14 @@ void wr_htf_grams_free(const struct htf *htf, struct htf_gram *grams);
  * gradient of -bonus times it to the model's. NaN when it is not defined, or without memory. */
 double wr_htf_bonus(const struct htf *htf, bool add);
 
-int wr_htf_measures(const struct wr_model *m, int top);
-void wr_htf_measure_name(const struct wr_model *m, int top, int i, char name[32]);
-enum wr_status wr_htf_measure(const struct wr_model *m, int top, double *out, struct wr_error *err);
+int wr_htf_measures(const struct wr_factorization *m, int top);
+void wr_htf_measure_name(const struct wr_factorization *m, int top, int i, char name[32]);
+enum wr_status wr_htf_measure(const struct wr_factorization *m, int top, double *out,
+                              struct wr_error *err);
 
 #define HTF_NEW_ARGUMENTS                                                  \
     const struct wr_observations *o, const struct wr_htf_options *options, \
-        const struct wr_loss *loss, struct wr_model **out, struct wr_error *err
+        const struct wr_loss *loss, struct wr_factorization **out, struct wr_error *err
 enum wr_status wr_htf_new_f32(HTF_NEW_ARGUMENTS);
 enum wr_status wr_htf_new_f64(HTF_NEW_ARGUMENTS);
 #undef HTF_NEW_ARGUMENTS

@@ -87,7 +87,7 @@ static bool count_group(void *context, const struct group *g)
     return true;
 }
 
-int wr_htf_measures(const struct wr_model *m, int top)
+int wr_htf_measures(const struct wr_factorization *m, int top)
 {
     int count = 0;
     visit_groups((const struct htf *)m, top, count_group, &count);
@@ -115,7 +115,7 @@ static bool name_group(void *context, const struct group *g)
     return false;
 }
 
-void wr_htf_measure_name(const struct wr_model *m, int top, int i, char name[32])
+void wr_htf_measure_name(const struct wr_factorization *m, int top, int i, char name[32])
 {
     struct naming n = {i, name};
     visit_groups((const struct htf *)m, top, name_group, &n);
@@ -132,13 +132,15 @@ struct measuring {
     struct wr_error *err;
 };
 
-static double element(const struct wr_model *m, const struct wr_factor *f, int64_t i, int64_t j)
+static double element(const struct wr_factorization *m, const struct wr_factor *f, int64_t i,
+                      int64_t j)
 {
-    return wr_model_at(m, f->offset + i * f->stride + j);
+    return wr_factorization_at(m, f->offset + i * f->stride + j);
 }
 
 /* norm_r *= the norm of column r. */
-static void multiply_column_norms(const struct wr_model *m, const struct wr_factor *f, double *norm)
+static void multiply_column_norms(const struct wr_factorization *m, const struct wr_factor *f,
+                                  double *norm)
 {
     for (int64_t r = 0; r < f->cols; r++) {
         double length = 0;
@@ -157,7 +159,7 @@ static int descending(const void *a, const void *b)
 static void measure_components(struct measuring *s, const struct group *g)
 {
     const struct wr_modetree *tree = &s->htf->tree;
-    const struct wr_model *m = &s->htf->model;
+    const struct wr_factorization *m = &s->htf->model;
     const struct wr_factor *own = &m->factor[tree->first[g->level] + g->node];
     double *norm = s->work;
     int count;
@@ -206,7 +208,8 @@ static bool measure_group(void *context, const struct group *g)
     return !s->status;
 }
 
-enum wr_status wr_htf_measure(const struct wr_model *m, int top, double *out, struct wr_error *err)
+enum wr_status wr_htf_measure(const struct wr_factorization *m, int top, double *out,
+                              struct wr_error *err)
 {
     struct measuring s = {.htf = (const struct htf *)m, .out = out, .err = err};
     int64_t widest = 1;

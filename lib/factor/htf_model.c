@@ -54,7 +54,7 @@ static void add(wr_real *restrict to, const wr_real *restrict from, int64_t coun
 /* The observations, or those of a batch, in parts that have room. */
 static double run_parts(struct htf *htf, const uint32_t *batch, int64_t count)
 {
-    struct wr_model *m = &htf->model;
+    struct wr_factorization *m = &htf->model;
     int64_t most = htf->part.most, first = 0;
     double sum = 0;
     for (; count - first > most; first += most) {
@@ -70,7 +70,7 @@ static double run_parts(struct htf *htf, const uint32_t *batch, int64_t count)
     return sum;
 }
 
-static double gradient(struct wr_model *m, const uint32_t *batch, int64_t count)
+static double gradient(struct wr_factorization *m, const uint32_t *batch, int64_t count)
 {
     struct htf *htf = (struct htf *)m;
     assert(htf->parts || !batch);
@@ -82,7 +82,7 @@ static double gradient(struct wr_model *m, const uint32_t *batch, int64_t count)
     return sum / (double)count;
 }
 
-static void release(struct wr_model *m)
+static void release(struct wr_factorization *m)
 {
     struct htf *htf = (struct htf *)m;
     WR_REAL(wr_htf_room_release)(&htf->room);
@@ -92,7 +92,7 @@ static void release(struct wr_model *m)
     wr_modetree_release(&htf->tree);
 }
 
-static const struct wr_model_class class = {
+static const struct wr_factorization_class class = {
     "htf",          gradient, WR_REAL(wr_htf_predict), wr_htf_measures, wr_htf_measure_name,
     wr_htf_measure, release};
 
@@ -101,7 +101,7 @@ static const struct wr_model_class class = {
 static const char *const patterns[] = {
     [WR_TREE_ADJACENT] = "adjacent", [WR_TREE_HALF] = "half", [WR_TREE_SQUARE] = "square"};
 
-static void describe_variant(struct wr_model *m, const struct wr_htf_options *options)
+static void describe_variant(struct wr_factorization *m, const struct wr_htf_options *options)
 {
     int used = snprintf(m->variant, sizeof m->variant, "%s %d", patterns[options->pattern],
                         options->arity);
@@ -133,13 +133,14 @@ static enum wr_status add_factors(struct htf *htf, const int64_t *dim, const int
         char name[16];
         snprintf(name, sizeof name, "l%d.n", level);
         for (int node = 0; node < htf->tree.nodes[level] && !status; node++)
-            status = wr_model_add(&htf->model, name, node, level ? width[level - 1] : dim[node],
-                                  width[level], wr_lanes_stride(width[level]), err);
+            status =
+                wr_factorization_add(&htf->model, name, node, level ? width[level - 1] : dim[node],
+                                     width[level], wr_lanes_stride(width[level]), err);
     }
     htf->width = width[root - 1];
     if (!status)
-        status = wr_model_add(&htf->model, "output", -1, htf->width, 1, 1, err);
-    return status ? status : wr_model_finish(&htf->model, err);
+        status = wr_factorization_add(&htf->model, "output", -1, htf->width, 1, 1, err);
+    return status ? status : wr_factorization_finish(&htf->model, err);
 }
 
 /* Nodes by wave: a counting sort. */
@@ -177,11 +178,11 @@ static void describe_node(struct htf *htf, int i)
 /* What is known of the forest's nodes, which come after their children. */
 static enum wr_status describe(struct htf *htf, struct wr_error *err)
 {
-    struct wr_model *m = &htf->model;
+    struct wr_factorization *m = &htf->model;
     htf->nodes = htf->forest.nodes;
-    htf->node = wr_model_own(m, htf->nodes, sizeof *htf->node, err);
-    htf->by_wave = wr_model_own(m, htf->nodes, sizeof *htf->by_wave, err);
-    htf->wave_begin = wr_model_own(m, htf->nodes + 1, sizeof *htf->wave_begin, err);
+    htf->node = wr_factorization_own(m, htf->nodes, sizeof *htf->node, err);
+    htf->by_wave = wr_factorization_own(m, htf->nodes, sizeof *htf->by_wave, err);
+    htf->wave_begin = wr_factorization_own(m, htf->nodes + 1, sizeof *htf->wave_begin, err);
     if (!htf->node || !htf->by_wave || !htf->wave_begin)
         return WR_ENOMEM;
     for (int i = 0; i < htf->nodes; i++) {
@@ -202,8 +203,8 @@ static enum wr_status describe(struct htf *htf, struct wr_error *err)
 
 static enum wr_status plant(struct htf *htf, const struct wr_observations *o, struct wr_error *err)
 {
-    htf->at =
-        wr_model_own(&htf->model, htf->tree.first[htf->tree.levels - 1], sizeof *htf->at, err);
+    htf->at = wr_factorization_own(&htf->model, htf->tree.first[htf->tree.levels - 1],
+                                   sizeof *htf->at, err);
     if (!htf->at)
         return WR_ENOMEM;
     enum wr_status status = wr_forest_init_tree(&htf->forest, o, &htf->tree, htf->at, err);
@@ -213,13 +214,13 @@ static enum wr_status plant(struct htf *htf, const struct wr_observations *o, st
 /* For all observations at once, or for parts of `batch'. */
 static enum wr_status make_room(struct htf *htf, int64_t batch, struct wr_error *err)
 {
-    struct wr_model *m = &htf->model;
+    struct wr_factorization *m = &htf->model;
     const struct wr_forest *f = &htf->forest;
     enum wr_status status = WR_OK;
     int64_t rows = f->node[f->top[0]].rows, cols = f->node[f->top[1]].rows;
     htf->parts = batch > 0 && batch < m->count;
     if (htf->parts) {
-        htf->sum = wr_model_own(m, m->size, sizeof *htf->sum, err);
+        htf->sum = wr_factorization_own(m, m->size, sizeof *htf->sum, err);
         status = htf->sum ? wr_forest_part_init(&htf->part, f, batch, err) : WR_ENOMEM;
     }
     if (!status)
@@ -258,7 +259,7 @@ static enum wr_status find_node(struct htf *htf, const struct wr_htf_options *op
 
 static enum wr_status copy_values(struct htf *htf, const double *value, struct wr_error *err)
 {
-    htf->y = wr_model_own(&htf->model, htf->model.count, sizeof *htf->y, err);
+    htf->y = wr_factorization_own(&htf->model, htf->model.count, sizeof *htf->y, err);
     for (int64_t i = 0; htf->y && i < htf->model.count; i++)
         htf->y[i] = (wr_real)value[i];
     return htf->y ? WR_OK : WR_ENOMEM;
@@ -266,12 +267,12 @@ static enum wr_status copy_values(struct htf *htf, const double *value, struct w
 
 enum wr_status WR_REAL(wr_htf_new)(const struct wr_observations *o,
                                    const struct wr_htf_options *options, const struct wr_loss *loss,
-                                   struct wr_model **out, struct wr_error *err)
+                                   struct wr_factorization **out, struct wr_error *err)
 {
-    enum wr_status status = wr_model_check(o, loss, err);
+    enum wr_status status = wr_factorization_check(o, loss, err);
     if (status)
         return status;
-    struct htf *htf = wr_model_new(&class, sizeof *htf, loss, sizeof(wr_real), err);
+    struct htf *htf = wr_factorization_new(&class, sizeof *htf, loss, sizeof(wr_real), err);
     if (!htf)
         return WR_ENOMEM;
     htf->model.count = o->count;
@@ -290,7 +291,7 @@ enum wr_status WR_REAL(wr_htf_new)(const struct wr_observations *o,
     if (!status)
         status = copy_values(htf, o->value, err);
     if (status)
-        wr_model_free(&htf->model);
+        wr_factorization_free(&htf->model);
     else
         *out = &htf->model;
     return status;

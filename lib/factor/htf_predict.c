@@ -54,7 +54,7 @@ static enum wr_status predict(const struct htf *htf, const struct wr_observation
 }
 
 /* Without memory there are no predictions: NaN. */
-void WR_REAL(wr_htf_predict)(const struct wr_model *m, const struct wr_observations *at,
+void WR_REAL(wr_htf_predict)(const struct wr_factorization *m, const struct wr_observations *at,
                              double *out)
 {
     const struct htf *htf = (const struct htf *)m;

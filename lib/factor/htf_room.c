@@ -56,7 +56,7 @@ struct slab {
 static void *take(struct slab *s, int64_t count, size_t size)
 {
     int64_t bytes = times(count, (int64_t)size);
-    bytes = plus(bytes, WR_MODEL_LINE - bytes % WR_MODEL_LINE);
+    bytes = plus(bytes, WR_FACTOR_LINE - bytes % WR_FACTOR_LINE);
     s->bytes = plus(s->bytes, bytes);
     char *here = s->next;
     if (here)
@@ -132,10 +132,10 @@ enum wr_status WR_REAL(wr_htf_room_init)(struct htf_room *room, const struct htf
     struct htf_room made = {0};
     struct slab s = {0};
     lay_out(&made, htf, f, most, grad, &s);
-    made.memory = wr_calloc(plus(s.bytes, WR_MODEL_LINE), 1, err);
+    made.memory = wr_calloc(plus(s.bytes, WR_FACTOR_LINE), 1, err);
     if (!made.memory)
         return WR_ENOMEM;
-    s.next = (char *)made.memory + (WR_MODEL_LINE - (uintptr_t)made.memory % WR_MODEL_LINE);
+    s.next = (char *)made.memory + (WR_FACTOR_LINE - (uintptr_t)made.memory % WR_FACTOR_LINE);
     lay_out(&made, htf, f, most, grad, &s);
     fill_unit(&made, htf);
     *room = made;

@@ -15,7 +15,7 @@ static int64_t least(int64_t a, int64_t b)
 }
 
 /* W_k ... W_1 from W_{k-1} ... W_1 */
-static void product_step(const struct wr_model *m, int k, int64_t cols, const double *layer,
+static void product_step(const struct wr_factorization *m, int k, int64_t cols, const double *layer,
                          const double *from, double *to)
 {
     const struct wr_factor *f = &m->factor[k];
@@ -23,7 +23,7 @@ static void product_step(const struct wr_model *m, int k, int64_t cols, const do
                 (struct wr_operand_f64){from, cols, false}, 0, to, cols);
 }
 
-enum wr_status wr_matrix_product(const struct wr_model *m, double *w, struct wr_error *err)
+enum wr_status wr_matrix_product(const struct wr_factorization *m, double *w, struct wr_error *err)
 {
     const struct matrix *mf = (const struct matrix *)m;
     int64_t h = least(mf->rows, mf->cols), widest = mf->rows + mf->cols;
@@ -33,9 +33,9 @@ enum wr_status wr_matrix_product(const struct wr_model *m, double *w, struct wr_
         return WR_ENOMEM;
     double *from = work, *to = work + inner, *layer = work + 2 * inner;
     int last = m->factors - 1;
-    wr_model_factor_get(m, 0, last == 0 ? w : from);
+    wr_factorization_factor_get(m, 0, last == 0 ? w : from);
     for (int k = 1; k <= last; k++) {
-        wr_model_factor_get(m, k, layer);
+        wr_factorization_factor_get(m, k, layer);
         product_step(m, k, mf->cols, layer, from, k == last ? w : to);
         double *swap = from;
         from = to;
@@ -46,7 +46,7 @@ enum wr_status wr_matrix_product(const struct wr_model *m, double *w, struct wr_
 }
 
 /* Without memory for the product there are no predictions: NaN. */
-static void predict(const struct wr_model *m, const struct wr_observations *at, double *out)
+static void predict(const struct wr_factorization *m, const struct wr_observations *at, double *out)
 {
     const struct matrix *mf = (const struct matrix *)m;
     double *w = wr_alloc(mf->rows * mf->cols, sizeof *w, NULL);
@@ -58,7 +58,7 @@ static void predict(const struct wr_model *m, const struct wr_observations *at, 
     free(w);
 }
 
-static const struct wr_model_class classes[] = {
+static const struct wr_factorization_class classes[] = {
     [WR_PRECISION_DOUBLE] = {"matrix", wr_matrix_gradient_f64, predict, wr_matrix_measures,
                              wr_matrix_measure_name, wr_matrix_measure, NULL},
     [WR_PRECISION_SINGLE] = {"matrix", wr_matrix_gradient_f32, predict, wr_matrix_measures,
@@ -78,7 +78,7 @@ static enum wr_status check(const struct wr_observations *o,
         if (options->track[2 * i] >= o->dim[0] || options->track[2 * i + 1] >= o->dim[1])
             return wr_error_set(err, WR_EINVAL, "the entry %u,%u to track is not in the matrix",
                                 options->track[2 * i] + 1, options->track[2 * i + 1] + 1);
-    return wr_model_check(o, loss, err);
+    return wr_factorization_check(o, loss, err);
 }
 
 static enum wr_status add_layers(struct matrix *mf, int depth, struct wr_error *err)
@@ -87,32 +87,32 @@ static enum wr_status add_layers(struct matrix *mf, int depth, struct wr_error *
     enum wr_status status = WR_OK;
     for (int k = 0; k < depth && !status; k++) {
         int64_t rows = k == depth - 1 ? mf->rows : h, cols = k == 0 ? mf->cols : h;
-        status = wr_model_add(&mf->model, "layer", k + 1, rows, cols, cols, err);
+        status = wr_factorization_add(&mf->model, "layer", k + 1, rows, cols, cols, err);
     }
-    return status ? status : wr_model_finish(&mf->model, err);
+    return status ? status : wr_factorization_finish(&mf->model, err);
 }
 
 static enum wr_status make_room(struct matrix *mf, int tracked, struct wr_error *err)
 {
-    struct wr_model *m = &mf->model;
+    struct wr_factorization *m = &mf->model;
     int64_t size;
     if (__builtin_mul_overflow(mf->rows, mf->cols, &size))
         return wr_error_set(err, WR_ENOMEM, "the matrix has too many entries");
     mf->tracked = tracked;
-    mf->track = wr_model_own(m, 2 * (int64_t)tracked, sizeof *mf->track, err);
-    mf->place = wr_model_own(m, m->count, sizeof *mf->place, err);
-    mf->y = wr_model_own(m, 2 * m->count, m->element, err);
-    mf->x = wr_model_own(m, m->count, m->element, err);
-    mf->partial = wr_model_own(m, wr_loss_partials(m->count), sizeof *mf->partial, err);
-    mf->slopes[0] = wr_model_own(m, size, m->element, err);
-    mf->slopes[1] = wr_model_own(m, size, m->element, err);
-    mf->product = wr_model_own(m, m->factors, sizeof *mf->product, err);
+    mf->track = wr_factorization_own(m, 2 * (int64_t)tracked, sizeof *mf->track, err);
+    mf->place = wr_factorization_own(m, m->count, sizeof *mf->place, err);
+    mf->y = wr_factorization_own(m, 2 * m->count, m->element, err);
+    mf->x = wr_factorization_own(m, m->count, m->element, err);
+    mf->partial = wr_factorization_own(m, wr_loss_partials(m->count), sizeof *mf->partial, err);
+    mf->slopes[0] = wr_factorization_own(m, size, m->element, err);
+    mf->slopes[1] = wr_factorization_own(m, size, m->element, err);
+    mf->product = wr_factorization_own(m, m->factors, sizeof *mf->product, err);
     if (!mf->track || !mf->place || !mf->y || !mf->x || !mf->partial || !mf->slopes[0] ||
         !mf->slopes[1] || !mf->product)
         return WR_ENOMEM;
     mf->product[0] = m->value;
     for (int k = 1; k < m->factors; k++) {
-        mf->product[k] = wr_model_own(m, m->factor[k].rows * mf->cols, m->element, err);
+        mf->product[k] = wr_factorization_own(m, m->factor[k].rows * mf->cols, m->element, err);
         if (!mf->product[k])
             return WR_ENOMEM;
     }
@@ -133,14 +133,14 @@ static void copy(struct matrix *mf, const struct wr_observations *o)
 
 enum wr_status wr_matrix_new(const struct wr_observations *o,
                              const struct wr_matrix_options *options, const struct wr_loss *loss,
-                             struct wr_model **out, struct wr_error *err)
+                             struct wr_factorization **out, struct wr_error *err)
 {
     enum wr_status status = check(o, options, loss, err);
     if (status)
         return status;
     bool single = options->precision == WR_PRECISION_SINGLE;
-    struct matrix *mf = wr_model_new(&classes[options->precision], sizeof *mf, loss,
-                                     single ? sizeof(float) : sizeof(double), err);
+    struct matrix *mf = wr_factorization_new(&classes[options->precision], sizeof *mf, loss,
+                                             single ? sizeof(float) : sizeof(double), err);
     if (!mf)
         return WR_ENOMEM;
     mf->model.count = o->count;
@@ -150,7 +150,7 @@ enum wr_status wr_matrix_new(const struct wr_observations *o,
     if (!status)
         status = make_room(mf, options->tracked, err);
     if (status) {
-        wr_model_free(&mf->model);
+        wr_factorization_free(&mf->model);
         return status;
     }
     copy(mf, o);

@@ -3,7 +3,7 @@
 #define WR_FACTOR_MATRIX_H
 
 #include "data/observations.h"
-#include "factor/model.h"
+#include "factor/factorization.h"
 
 /*
  * Deep matrix factorization: W (rows x cols) = W_D ... W_1 without bias and of full width: the
@@ -34,17 +34,17 @@ struct wr_matrix_options {
  * wr_matrix_new - a model of observed entries of a matrix; all parameters are 0.
  *
  * o        in   of order 2; copied
- * out      out  free with wr_model_free
- * Errors   as wr_model_check; WR_EINVAL for another order, a depth out of range, a tracked entry
- *          outside the matrix; WR_ENOMEM
- * Cost     a step is 6 D rows h cols operations; small matrices never reach the BLAS
+ * out      out  free with wr_factorization_free
+ * Errors   as wr_factorization_check; WR_EINVAL for another order, a depth out of range, a tracked
+ * entry outside the matrix; WR_ENOMEM Cost     a step is 6 D rows h cols operations; small matrices
+ * never reach the BLAS
  *
  * It measures the tracked entries, the top singular values of W, its effective rank
  * exp(entropy of the normalized singular values), nuclear, Frobenius and spectral norm.
  */
 enum wr_status wr_matrix_new(const struct wr_observations *o,
                              const struct wr_matrix_options *options, const struct wr_loss *loss,
-                             struct wr_model **out, struct wr_error *err);
+                             struct wr_factorization **out, struct wr_error *err);
 
 /*
  * wr_matrix_draw - initialize the layers.
@@ -61,10 +61,10 @@ struct wr_matrix_start {
     double mean, std;
     uint64_t seed;
 };
-enum wr_status wr_matrix_draw(struct wr_model *m, const struct wr_matrix_start *start,
+enum wr_status wr_matrix_draw(struct wr_factorization *m, const struct wr_matrix_start *start,
                               struct wr_error *err);
 
 /* The end-to-end matrix (rows x cols) of the current parameters. Errors: WR_ENOMEM. */
-enum wr_status wr_matrix_product(const struct wr_model *m, double *w, struct wr_error *err);
+enum wr_status wr_matrix_product(const struct wr_factorization *m, double *w, struct wr_error *err);
 
 #endif

@@ -93,7 +93,7 @@ static const wr_real *pick(const struct matrix *mf, const uint32_t *batch, int64
     return taken;
 }
 
-double WR_REAL(wr_matrix_gradient)(struct wr_model *m, const uint32_t *batch, int64_t count)
+double WR_REAL(wr_matrix_gradient)(struct wr_factorization *m, const uint32_t *batch, int64_t count)
 {
     struct matrix *mf = (struct matrix *)m;
     wr_real *x = mf->x, *top = m->factors == 1 ? m->grad : mf->slopes[0];

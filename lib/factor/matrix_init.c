@@ -19,7 +19,7 @@ static void diagonal(double *layer, int64_t rows, int64_t cols, const double *d,
         layer[i * cols + i] = d ? d[i] : scale;
 }
 
-static enum wr_status draw_identity(struct wr_model *m, double scale, struct wr_error *err)
+static enum wr_status draw_identity(struct wr_factorization *m, double scale, struct wr_error *err)
 {
     const struct matrix *mf = (const struct matrix *)m;
     double *layer = wr_alloc(mf->rows * mf->cols, sizeof *layer, err);
@@ -27,14 +27,15 @@ static enum wr_status draw_identity(struct wr_model *m, double scale, struct wr_
         return WR_ENOMEM;
     for (int k = 0; k < m->factors; k++) {
         diagonal(layer, m->factor[k].rows, m->factor[k].cols, NULL, pow(scale, 1.0 / m->factors));
-        wr_model_factor_set(m, k, layer);
+        wr_factorization_factor_set(m, k, layer);
     }
     free(layer);
     return WR_OK;
 }
 
 /* With W = U S Vt: layer 1 = S^(1/D) Vt, layer D = U S^(1/D), S^(1/D) between. */
-static void set_balanced(struct wr_model *m, double *u, double *s, double *vt, double *layer)
+static void set_balanced(struct wr_factorization *m, double *u, double *s, double *vt,
+                         double *layer)
 {
     const struct matrix *mf = (const struct matrix *)m;
     int64_t h = mf->rows < mf->cols ? mf->rows : mf->cols;
@@ -46,15 +47,15 @@ static void set_balanced(struct wr_model *m, double *u, double *s, double *vt, d
     for (int64_t i = 0; i < mf->rows; i++)
         for (int64_t j = 0; j < h; j++)
             u[i * h + j] *= s[j];
-    wr_model_factor_set(m, 0, vt);
+    wr_factorization_factor_set(m, 0, vt);
     for (int k = 1; k < m->factors - 1; k++) {
         diagonal(layer, h, h, s, 0);
-        wr_model_factor_set(m, k, layer);
+        wr_factorization_factor_set(m, k, layer);
     }
-    wr_model_factor_set(m, m->factors - 1, u);
+    wr_factorization_factor_set(m, m->factors - 1, u);
 }
 
-static enum wr_status draw_balanced(struct wr_model *m, double std, uint64_t seed,
+static enum wr_status draw_balanced(struct wr_factorization *m, double std, uint64_t seed,
                                     struct wr_error *err)
 {
     const struct matrix *mf = (const struct matrix *)m;
@@ -69,7 +70,7 @@ static enum wr_status draw_balanced(struct wr_model *m, double std, uint64_t see
         w[i] = std * wr_rng_normal(&rng);
     enum wr_status status = WR_OK;
     if (m->factors == 1) {
-        wr_model_factor_set(m, 0, w);
+        wr_factorization_factor_set(m, 0, w);
     } else {
         status = wr_svd(rows, cols, w, u, s, vt, err);
         if (!status)
@@ -114,7 +115,7 @@ static int det_sign(double *a, int64_t n)
 }
 
 /* The determinant of a product is that of its factors: exact also where W itself underflows. */
-static enum wr_status give_sign(struct wr_model *m, int wanted, struct wr_error *err)
+static enum wr_status give_sign(struct wr_factorization *m, int wanted, struct wr_error *err)
 {
     const struct matrix *mf = (const struct matrix *)m;
     int64_t n = mf->rows;
@@ -127,14 +128,14 @@ static enum wr_status give_sign(struct wr_model *m, int wanted, struct wr_error 
     if (!layer)
         return WR_ENOMEM;
     for (int k = 0; k < m->factors; k++) {
-        wr_model_factor_get(m, k, layer);
+        wr_factorization_factor_get(m, k, layer);
         sign *= det_sign(layer, n);
     }
     if (sign == -wanted) {
-        wr_model_factor_get(m, m->factors - 1, layer);
+        wr_factorization_factor_get(m, m->factors - 1, layer);
         for (int64_t j = 0; j < n; j++)
             layer[j] = -layer[j];
-        wr_model_factor_set(m, m->factors - 1, layer);
+        wr_factorization_factor_set(m, m->factors - 1, layer);
     }
     free(layer);
     return sign ? WR_OK
@@ -143,12 +144,12 @@ static enum wr_status give_sign(struct wr_model *m, int wanted, struct wr_error 
                                "determinant has no sign");
 }
 
-enum wr_status wr_matrix_draw(struct wr_model *m, const struct wr_matrix_start *start,
+enum wr_status wr_matrix_draw(struct wr_factorization *m, const struct wr_matrix_start *start,
                               struct wr_error *err)
 {
     enum wr_status status = WR_OK;
     if (start->init == WR_MATRIX_GAUSSIAN)
-        wr_model_draw(m, start->mean, start->std, start->seed);
+        wr_factorization_draw(m, start->mean, start->std, start->seed);
     else if (start->init == WR_MATRIX_IDENTITY)
         status = draw_identity(m, start->std, err);
     else

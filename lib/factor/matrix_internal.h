@@ -6,7 +6,7 @@
 
 /* What the files of the matrix model share. */
 struct matrix {
-    struct wr_model model;
+    struct wr_factorization model;
     int64_t rows, cols;
     int tracked;
     uint32_t *track; /* tracked x 2 */
@@ -19,12 +19,12 @@ struct matrix {
 };
 
 /* The mean loss, and the gradients of the layers. */
-double wr_matrix_gradient_f32(struct wr_model *m, const uint32_t *batch, int64_t count);
-double wr_matrix_gradient_f64(struct wr_model *m, const uint32_t *batch, int64_t count);
+double wr_matrix_gradient_f32(struct wr_factorization *m, const uint32_t *batch, int64_t count);
+double wr_matrix_gradient_f64(struct wr_factorization *m, const uint32_t *batch, int64_t count);
 
-int wr_matrix_measures(const struct wr_model *m, int top);
-void wr_matrix_measure_name(const struct wr_model *m, int top, int i, char name[32]);
-enum wr_status wr_matrix_measure(const struct wr_model *m, int top, double *out,
+int wr_matrix_measures(const struct wr_factorization *m, int top);
+void wr_matrix_measure_name(const struct wr_factorization *m, int top, int i, char name[32]);
+enum wr_status wr_matrix_measure(const struct wr_factorization *m, int top, double *out,
                                  struct wr_error *err);
 
 #endif

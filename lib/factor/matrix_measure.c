@@ -24,13 +24,13 @@ static int shown(const struct matrix *mf, int top)
 static const char *const summaries[] = {"effective_rank", "nuclear", "frobenius", "spectral"};
 enum { SUMMARIES = sizeof summaries / sizeof *summaries };
 
-int wr_matrix_measures(const struct wr_model *m, int top)
+int wr_matrix_measures(const struct wr_factorization *m, int top)
 {
     const struct matrix *mf = (const struct matrix *)m;
     return mf->tracked + shown(mf, top) + SUMMARIES;
 }
 
-void wr_matrix_measure_name(const struct wr_model *m, int top, int i, char name[32])
+void wr_matrix_measure_name(const struct wr_factorization *m, int top, int i, char name[32])
 {
     const struct matrix *mf = (const struct matrix *)m;
     int sigma = i - mf->tracked;
@@ -55,7 +55,7 @@ static void summarize(const double *s, int64_t count, double *out)
     out[3] = s[0];
 }
 
-enum wr_status wr_matrix_measure(const struct wr_model *m, int top, double *out,
+enum wr_status wr_matrix_measure(const struct wr_factorization *m, int top, double *out,
                                  struct wr_error *err)
 {
     const struct matrix *mf = (const struct matrix *)m;

@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "base/rng.h"
-#include "factor/model.h"
+#include "factor/factorization.h"
 
 /* What the tests of factor models share. */
 
@@ -27,8 +27,9 @@ static inline void random_observations(struct wr_observations *o, int order, con
 }
 
 /* The mean loss by the model's predictions at the observations, or some of them. */
-static inline double loss_by_predictions(const struct wr_model *m, const struct wr_observations *o,
-                                         const uint32_t *batch, int64_t count)
+static inline double loss_by_predictions(const struct wr_factorization *m,
+                                         const struct wr_observations *o, const uint32_t *batch,
+                                         int64_t count)
 {
     double *x = malloc((size_t)o->count * sizeof *x), sum = 0, slope;
     m->class->predict(m, o, x);
@@ -42,7 +43,7 @@ static inline double loss_by_predictions(const struct wr_model *m, const struct 
 }
 
 /* The gradient of a double precision model against central differences of the predictions' loss. */
-static inline void check_gradient(struct wr_model *m, const struct wr_observations *o,
+static inline void check_gradient(struct wr_factorization *m, const struct wr_observations *o,
                                   const uint32_t *batch, int64_t count)
 {
     const double h = 1e-6;

@@ -8,18 +8,18 @@
 
 static const struct wr_loss losses[] = {{WR_LOSS_L2, 0}, {WR_LOSS_L1, 0}, {WR_LOSS_HUBER, 0.7}};
 
-static struct wr_model *make(const struct wr_observations *o, struct wr_cp_options options,
-                             const struct wr_loss *loss, uint64_t seed)
+static struct wr_factorization *make(const struct wr_observations *o, struct wr_cp_options options,
+                                     const struct wr_loss *loss, uint64_t seed)
 {
     struct wr_error err = {0};
-    struct wr_model *m;
+    struct wr_factorization *m;
     ck_ok(wr_cp_new(o, &options, loss, &m, &err), err);
-    wr_model_draw(m, 0.1, 0.7, seed);
+    wr_factorization_draw(m, 0.1, 0.7, seed);
     return m;
 }
 
 /* sum over r of the products of the factors, from the factors that the model hands out */
-static double plain_prediction(const struct wr_model *m, const uint32_t *index)
+static double plain_prediction(const struct wr_factorization *m, const uint32_t *index)
 {
     double sum = 0;
     for (int64_t r = 0; r < m->factor[0].cols; r++) {
@@ -27,7 +27,7 @@ static double plain_prediction(const struct wr_model *m, const uint32_t *index)
         for (int n = 0; n < m->factors; n++) {
             const struct wr_factor *f = &m->factor[n];
             double *w = malloc((size_t)(f->rows * f->cols) * sizeof *w);
-            wr_model_factor_get(m, n, w);
+            wr_factorization_factor_get(m, n, w);
             product *= w[index[n] * f->cols + r];
             free(w);
         }
@@ -62,16 +62,16 @@ START_TEST(gradients_agree_with_differences)
         for (int method = WR_CP_CHOOSE; method <= WR_CP_CHAIN; method++)
             for (int l = 0; l < 3; l++) {
                 struct wr_observations o;
-                struct wr_model *m;
+                struct wr_factorization *m;
                 struct wr_error err = {0};
                 struct wr_cp_options options = {shapes[s].rank, WR_PRECISION_DOUBLE, 0,
                                                 (enum wr_cp_method)method};
                 random_observations(&o, shapes[s].order, shapes[s].dim, shapes[s].count,
                                     (uint64_t)s);
                 if (wr_cp_new(&o, &options, &losses[l], &m, &err) == WR_OK) {
-                    wr_model_draw(m, 0.1, 0.7, (uint64_t)s);
+                    wr_factorization_draw(m, 0.1, 0.7, (uint64_t)s);
                     check_gradient(m, &o, NULL, 0);
-                    wr_model_free(m);
+                    wr_factorization_free(m);
                 } else {
                     ck_assert(method == WR_CP_HALVES || method == WR_CP_GEMM);
                 }
@@ -86,11 +86,11 @@ START_TEST(gradients_of_batches_agree_with_differences)
     for (int s = 4; s < SHAPES; s++) {
         struct wr_observations o;
         random_observations(&o, shapes[s].order, shapes[s].dim, shapes[s].count, (uint64_t)s);
-        struct wr_model *m = make(
+        struct wr_factorization *m = make(
             &o, (struct wr_cp_options){shapes[s].rank, WR_PRECISION_DOUBLE, 5, 0}, &losses[0], 1);
         check_gradient(m, &o, batch, 5);
         check_gradient(m, &o, NULL, 0);
-        wr_model_free(m);
+        wr_factorization_free(m);
         wr_observations_release(&o);
     }
 }
@@ -103,14 +103,14 @@ START_TEST(predictions_are_sums_of_products)
             struct wr_observations o;
             double x[300];
             random_observations(&o, shapes[s].order, shapes[s].dim, shapes[s].count, 3);
-            struct wr_model *m =
+            struct wr_factorization *m =
                 make(&o, (struct wr_cp_options){shapes[s].rank, (enum wr_precision)precision, 0, 0},
                      &losses[0], 2);
             m->class->predict(m, &o, x);
             for (int64_t i = 0; i < o.count; i++)
                 ck_assert_double_eq_tol(x[i], plain_prediction(m, wr_observations_at(&o, i)),
                                         precision ? 1e-4 : 1e-12);
-            wr_model_free(m);
+            wr_factorization_free(m);
             wr_observations_release(&o);
         }
 }
@@ -122,7 +122,7 @@ START_TEST(entries_are_predictions_in_order)
     struct wr_observations o, at;
     struct wr_error err = {0};
     random_observations(&o, 3, dim, 10, 1);
-    struct wr_model *m =
+    struct wr_factorization *m =
         make(&o, (struct wr_cp_options){4, WR_PRECISION_DOUBLE, 0, 0}, &losses[0], 2);
     double *all = malloc(18900 * sizeof *all), *x = malloc(18900 * sizeof *x);
     ck_ok(wr_observations_init(&at, 3, dim, 18900, false, &err), err);
@@ -131,12 +131,12 @@ START_TEST(entries_are_predictions_in_order)
     m->class->predict(m, &at, all);
     for (int s = 0; s < 4; s++) {
         int64_t begin = starts[s], count = 18900 - begin;
-        ck_ok(wr_model_entries(m, 3, dim, begin, count, x, &err), err);
+        ck_ok(wr_factorization_entries(m, 3, dim, begin, count, x, &err), err);
         ck_assert_mem_eq(x, all + begin, (size_t)count * sizeof *x);
     }
     free(all);
     free(x);
-    wr_model_free(m);
+    wr_factorization_free(m);
     wr_observations_release(&o);
     wr_observations_release(&at);
 }
@@ -148,12 +148,12 @@ static void compare_methods(const struct shape *shape, enum wr_precision precisi
 {
     struct wr_observations o;
     random_observations(&o, shape->order, shape->dim, shape->count, 5);
-    struct wr_model *chain =
+    struct wr_factorization *chain =
         make(&o, (struct wr_cp_options){shape->rank, precision, 0, WR_CP_CHAIN}, &losses[0], 4);
     double tolerance = precision == WR_PRECISION_DOUBLE ? 1e-12 : 1e-4;
     double loss = chain->class->gradient(chain, NULL, 0);
     for (int method = WR_CP_HALVES; method <= WR_CP_GEMM; method++) {
-        struct wr_model *m =
+        struct wr_factorization *m =
             make(&o, (struct wr_cp_options){shape->rank, precision, 0, (enum wr_cp_method)method},
                  &losses[0], 4);
         ck_assert_double_eq_tol(m->class->gradient(m, NULL, 0), loss, tolerance * (1 + loss));
@@ -162,9 +162,9 @@ static void compare_methods(const struct shape *shape, enum wr_precision precisi
             double b = precision ? (double)((float *)chain->grad)[i] : ((double *)chain->grad)[i];
             ck_assert_double_eq_tol(a, b, tolerance * (1 + fabs(b)));
         }
-        wr_model_free(m);
+        wr_factorization_free(m);
     }
-    wr_model_free(chain);
+    wr_factorization_free(chain);
     wr_observations_release(&o);
 }
 
@@ -193,7 +193,7 @@ START_TEST(same_bits_for_any_number_of_threads)
             random_observations(&o, cases[c].order, cases[c].dim, cases[c].count, 5);
             struct wr_cp_options options = {cases[c].rank, WR_PRECISION_DOUBLE, 0,
                                             (enum wr_cp_method)method};
-            struct wr_model *m = make(&o, options, &losses[0], 4);
+            struct wr_factorization *m = make(&o, options, &losses[0], 4);
             size_t bytes = (size_t)m->size * sizeof(double);
             double *first = malloc(bytes), loss = 0;
             for (int t = 0; t < 4; t++) {
@@ -207,7 +207,7 @@ START_TEST(same_bits_for_any_number_of_threads)
                 ck_assert_mem_eq(first, m->grad, bytes);
             }
             free(first);
-            wr_model_free(m);
+            wr_factorization_free(m);
             wr_observations_release(&o);
         }
 }
@@ -223,16 +223,16 @@ START_TEST(long_chains_underflow_to_zero)
     for (int n = 0; n < ORDER; n++)
         dim[n] = 2;
     random_observations(&o, ORDER, dim, COUNT, 1);
-    struct wr_model *m =
+    struct wr_factorization *m =
         make(&o, (struct wr_cp_options){5, WR_PRECISION_DOUBLE, 0, 0}, &losses[0], 1);
-    wr_model_draw(m, 0.01, 0, 1);
+    wr_factorization_draw(m, 0.01, 0, 1);
     double mean = 0;
     for (int64_t i = 0; i < COUNT; i++)
         mean += o.value[i] * o.value[i] / COUNT;
     ck_assert_double_eq_tol(m->class->gradient(m, NULL, 0), mean, 1e-12);
     for (int64_t i = 0; i < m->size; i++)
         ck_assert(((double *)m->grad)[i] == 0);
-    wr_model_draw(m, 1, 1e-3, 1);
+    wr_factorization_draw(m, 1, 1e-3, 1);
     ck_assert(isfinite(m->class->gradient(m, NULL, 0)));
     double *grad = m->grad, *value = m->value;
     for (int64_t i = 3; i < m->size; i += 997) {
@@ -246,7 +246,7 @@ START_TEST(long_chains_underflow_to_zero)
         value[i] = x;
         ck_assert_double_eq_tol(grad[i], (above - below) / 2e-6, 1e-5 * (1 + fabs(grad[i])));
     }
-    wr_model_free(m);
+    wr_factorization_free(m);
     wr_observations_release(&o);
 }
 END_TEST
@@ -257,7 +257,7 @@ static void measure_entries(const struct shape *shape, int64_t batch)
     static const uint32_t positions[] = {2, 0, 3};
     struct wr_observations o;
     struct wr_error err = {0};
-    struct wr_model *m, *entries;
+    struct wr_factorization *m, *entries;
     int64_t numbers = 0;
     random_observations(&o, shape->order, shape->dim, shape->count, 8);
     for (int n = 0; n < o.order; n++)
@@ -269,7 +269,7 @@ static void measure_entries(const struct shape *shape, int64_t batch)
     struct wr_measurements data = {o.order, o.dim, o.count, x, o.value};
     struct wr_cp_options options = {shape->rank, WR_PRECISION_DOUBLE, batch, 0};
     ck_ok(wr_cp_sensing_new(&data, &options, &losses[0], &m, &err), err);
-    wr_model_draw(m, 0, 1, 3);
+    wr_factorization_draw(m, 0, 1, 3);
     entries = make(&o, options, &losses[0], 3);
     memcpy(entries->value, m->value, (size_t)m->size * sizeof(double));
     const uint32_t *at = batch ? positions : NULL;
@@ -279,8 +279,8 @@ static void measure_entries(const struct shape *shape, int64_t batch)
         double a = ((double *)m->grad)[i], b = ((double *)entries->grad)[i];
         ck_assert_double_eq_tol(a, b, 1e-10 * (1 + fabs(b)));
     }
-    wr_model_free(m);
-    wr_model_free(entries);
+    wr_factorization_free(m);
+    wr_factorization_free(entries);
     free(x);
     wr_observations_release(&o);
 }
@@ -305,10 +305,10 @@ START_TEST(norms_of_components)
     double norm[3];
     char name[32];
     random_observations(&o, 2, dim, 3, 1);
-    struct wr_model *m =
+    struct wr_factorization *m =
         make(&o, (struct wr_cp_options){3, WR_PRECISION_DOUBLE, 0, 0}, &losses[0], 1);
-    wr_model_factor_set(m, 0, left);
-    wr_model_factor_set(m, 1, right);
+    wr_factorization_factor_set(m, 0, left);
+    wr_factorization_factor_set(m, 1, right);
     ck_assert_int_eq(m->class->measures(m, 10), 3);
     ck_assert_int_eq(m->class->measures(m, 2), 2);
     ck_ok(m->class->measure(m, 3, norm, &err), err);
@@ -316,7 +316,7 @@ START_TEST(norms_of_components)
     m->class->measure_name(m, 3, 2, name);
     ck_assert_str_eq(name, "norm3");
     ck_assert_str_eq(m->factor[1].name, "mode2");
-    wr_model_free(m);
+    wr_factorization_free(m);
     wr_observations_release(&o);
 }
 END_TEST
@@ -325,7 +325,7 @@ START_TEST(impossible_models_are_refused)
 {
     static const int64_t dim[] = {2, 2, 2};
     struct wr_observations o;
-    struct wr_model *m;
+    struct wr_factorization *m;
     random_observations(&o, 3, dim, 3, 1);
     struct wr_error err = {0};
     struct wr_cp_options options = {0};

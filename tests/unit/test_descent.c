@@ -53,12 +53,12 @@ static double *read_factor(const struct golden *g, const char *prefix, const str
     return value;
 }
 
-static struct wr_model *golden_model(const struct golden *g)
+static struct wr_factorization *golden_model(const struct golden *g)
 {
     char path[1024];
     struct wr_input *input;
     struct wr_observations o;
-    struct wr_model *m;
+    struct wr_factorization *m;
     struct wr_error err = {0};
     golden_path(g, "observed.tns", path);
     ck_ok(wr_input_open(&input, path, &(struct wr_input_options){0}, &err), err);
@@ -72,14 +72,14 @@ static struct wr_model *golden_model(const struct golden *g)
     wr_observations_release(&o);
     for (int k = 0; k < m->factors; k++) {
         double *value = read_factor(g, "init", &m->factor[k]);
-        wr_model_factor_set(m, k, value);
+        wr_factorization_factor_set(m, k, value);
         free(value);
     }
     return m;
 }
 
 /* The next line of the file of losses. */
-static bool compare_loss(void *context, const struct wr_model *m,
+static bool compare_loss(void *context, const struct wr_factorization *m,
                          const struct wr_descent_point *point)
 {
     double expected;
@@ -96,7 +96,7 @@ static void follow(const struct golden *g)
     struct wr_descent_point last;
     enum wr_descent_end end;
     struct wr_error err = {0};
-    struct wr_model *m = golden_model(g);
+    struct wr_factorization *m = golden_model(g);
     golden_path(g, "losses.txt", path);
     FILE *losses = fopen(path, "r");
     struct wr_descent_options options = {
@@ -109,14 +109,14 @@ static void follow(const struct golden *g)
         const struct wr_factor *f = &m->factor[k];
         double *value = read_factor(g, "expected", f);
         for (int64_t i = 0; i < f->rows * f->cols; i++) {
-            double ours = wr_model_at(m, f->offset + i / f->cols * f->stride + i % f->cols);
+            double ours = wr_factorization_at(m, f->offset + i / f->cols * f->stride + i % f->cols);
             ck_assert_double_eq_tol(ours, value[i], 1e-8 * (1 + fabs(value[i])));
         }
         free(value);
     }
     fclose(losses);
     wr_descent_release(&d);
-    wr_model_free(m);
+    wr_factorization_free(m);
 }
 
 START_TEST(trajectories_are_those_of_the_oracle)
@@ -135,9 +135,9 @@ END_TEST
 static const struct wr_optimizer_options adaptive = {WR_OPTIMIZER_ADAPTIVE, 0.02, 0, 0};
 static const int64_t dim[] = {4, 5, 6};
 
-static struct wr_model *small_model(struct wr_observations *o, int64_t batch)
+static struct wr_factorization *small_model(struct wr_observations *o, int64_t batch)
 {
-    struct wr_model *m;
+    struct wr_factorization *m;
     struct wr_error err = {0};
     random_observations(o, 3, dim, 30, 2);
     for (int64_t i = 0; i < o->count; i++) /* the same where coordinates are the same */
@@ -146,11 +146,11 @@ static struct wr_model *small_model(struct wr_observations *o, int64_t batch)
     ck_ok(wr_cp_new(o, &(struct wr_cp_options){.rank = 20, .batch = batch}, &(struct wr_loss){0},
                     &m, &err),
           err);
-    wr_model_draw(m, 0, 0.4, 1);
+    wr_factorization_draw(m, 0, 0.4, 1);
     return m;
 }
 
-static enum wr_status run(struct wr_descent *d, struct wr_model *m,
+static enum wr_status run(struct wr_descent *d, struct wr_factorization *m,
                           struct wr_descent_options options, enum wr_descent_end *end,
                           struct wr_descent_point *last)
 {
@@ -166,7 +166,7 @@ START_TEST(a_small_loss_ends_it)
         struct wr_descent_point last;
         enum wr_descent_end end;
         struct wr_error err = {0};
-        struct wr_model *m = small_model(&o, batch);
+        struct wr_factorization *m = small_model(&o, batch);
         ck_ok(wr_descent_init(&d, m, &adaptive, &err), err);
         ck_assert_int_eq(
             run(&d, m,
@@ -176,7 +176,7 @@ START_TEST(a_small_loss_ends_it)
         ck_assert_int_eq(end, WR_DESCENT_TOLERANCE);
         ck_assert(last.iteration > 0 && last.iteration < 50000 && last.loss < 0.02);
         wr_descent_release(&d);
-        wr_model_free(m);
+        wr_factorization_free(m);
         wr_observations_release(&o);
     }
 }
@@ -190,11 +190,11 @@ START_TEST(single_precision_learns_too)
         struct wr_descent_point last;
         enum wr_descent_end end;
         struct wr_error err = {0};
-        struct wr_model *m = small_model(&o, 0), *single;
+        struct wr_factorization *m = small_model(&o, 0), *single;
         struct wr_optimizer_options optimizer = {(enum wr_optimizer_kind)kind, 0.02, 0, 0};
         struct wr_cp_options options = {.rank = 20, .precision = WR_PRECISION_SINGLE};
         ck_ok(wr_cp_new(&o, &options, &(struct wr_loss){0}, &single, &err), err);
-        wr_model_draw(single, 0, 0.4, 1);
+        wr_factorization_draw(single, 0, 0.4, 1);
         double loss[2];
         for (int i = 0; i < 2; i++) {
             ck_ok(wr_descent_init(&d, i ? single : m, &optimizer, &err), err);
@@ -205,8 +205,8 @@ START_TEST(single_precision_learns_too)
             wr_descent_release(&d);
         }
         ck_assert_double_eq_tol(loss[0], loss[1], 1e-3 * (1e-2 + loss[0]));
-        wr_model_free(m);
-        wr_model_free(single);
+        wr_factorization_free(m);
+        wr_factorization_free(single);
         wr_observations_release(&o);
     }
 }
@@ -220,7 +220,7 @@ START_TEST(a_pass_begun_before_ends_nothing)
     struct wr_descent_point last;
     enum wr_descent_end end;
     struct wr_error err = {0};
-    struct wr_model *m = small_model(&o, 10);
+    struct wr_factorization *m = small_model(&o, 10);
     struct wr_descent_options options = {.iterations = 2, .batch = 10};
     ck_ok(wr_descent_init(&d, m, &adaptive, &err), err);
     ck_assert_int_eq(run(&d, m, options, &end, &last), WR_OK);
@@ -229,7 +229,7 @@ START_TEST(a_pass_begun_before_ends_nothing)
     ck_assert_int_eq(run(&d, m, options, &end, &last), WR_OK);
     ck_assert_int_eq(end, WR_DESCENT_ITERATIONS);
     wr_descent_release(&d);
-    wr_model_free(m);
+    wr_factorization_free(m);
     wr_observations_release(&o);
 }
 END_TEST
@@ -241,7 +241,7 @@ START_TEST(patience_ends_it)
     struct wr_descent_point last;
     enum wr_descent_end end;
     struct wr_error err = {0};
-    struct wr_model *m = small_model(&o, 0);
+    struct wr_factorization *m = small_model(&o, 0);
     random_observations(&validation, 3, dim, 20, 77);
     ck_ok(wr_descent_init(&d, m, &adaptive, &err), err);
     struct wr_descent_options options = {
@@ -251,7 +251,7 @@ START_TEST(patience_ends_it)
     ck_assert_int_eq(last.iteration, d.best_iteration + 40);
     ck_assert(last.validation >= d.best);
     wr_descent_release(&d);
-    wr_model_free(m);
+    wr_factorization_free(m);
     wr_observations_release(&o);
     wr_observations_release(&validation);
 }
@@ -267,7 +267,7 @@ START_TEST(a_run_goes_on_where_it_ended)
             struct wr_descent_point last;
             enum wr_descent_end end;
             struct wr_error err = {0};
-            struct wr_model *m = small_model(&o, batch), *twin = small_model(&same, batch);
+            struct wr_factorization *m = small_model(&o, batch), *twin = small_model(&same, batch);
             struct wr_optimizer_options optimizer = {(enum wr_optimizer_kind)kind, 0.01, 0.5, 0};
             struct wr_descent_options options = {.iterations = 40, .batch = batch, .seed = 3};
             ck_ok(wr_descent_init(&d, m, &optimizer, &err), err);
@@ -283,8 +283,8 @@ START_TEST(a_run_goes_on_where_it_ended)
             ck_assert_mem_eq(m->value, twin->value, (size_t)m->size * sizeof(double));
             wr_descent_release(&d);
             wr_descent_release(&parts);
-            wr_model_free(m);
-            wr_model_free(twin);
+            wr_factorization_free(m);
+            wr_factorization_free(twin);
             wr_observations_release(&o);
             wr_observations_release(&same);
         }
@@ -298,7 +298,7 @@ START_TEST(a_loss_that_is_not_finite_leaves_finite_parameters)
     struct wr_descent_point last;
     enum wr_descent_end end;
     struct wr_error err = {0};
-    struct wr_model *m = small_model(&o, 0);
+    struct wr_factorization *m = small_model(&o, 0);
     ck_ok(wr_descent_init(&d, m, &(struct wr_optimizer_options){WR_OPTIMIZER_GD, 1e3, 0, 0}, &err),
           err);
     struct wr_descent_options options = {.iterations = 1000};
@@ -309,12 +309,12 @@ START_TEST(a_loss_that_is_not_finite_leaves_finite_parameters)
         ck_assert(isfinite(((double *)m->value)[i]));
     ck_assert(isfinite(m->class->gradient(m, NULL, 0)));
     wr_descent_release(&d);
-    wr_model_free(m);
+    wr_factorization_free(m);
     wr_observations_release(&o);
 }
 END_TEST
 
-static bool note_iteration(void *context, const struct wr_model *m,
+static bool note_iteration(void *context, const struct wr_factorization *m,
                            const struct wr_descent_point *point)
 {
     int64_t *list = context;
@@ -340,7 +340,7 @@ START_TEST(points_are_logged_and_a_caller_stops_it)
     struct wr_error err = {0};
     int64_t list[10] = {0};
     struct wr_progress progress = {stop_at_512, NULL};
-    struct wr_model *m = small_model(&o, 0);
+    struct wr_factorization *m = small_model(&o, 0);
     ck_ok(wr_descent_init(&d, m, &adaptive, &err), err);
     struct wr_descent_options options = {
         .iterations = 5000, .log_every = 200, .log = note_iteration, .context = list};
@@ -349,7 +349,7 @@ START_TEST(points_are_logged_and_a_caller_stops_it)
     ck_assert_mem_eq(list, expected, sizeof expected);
     ck_assert_int_eq(last.iteration, 512);
     wr_descent_release(&d);
-    wr_model_free(m);
+    wr_factorization_free(m);
     wr_observations_release(&o);
 }
 END_TEST

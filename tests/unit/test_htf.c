@@ -47,15 +47,16 @@ static int layers_of(const struct shape *s)
     return layers;
 }
 
-static struct wr_model *make(const struct wr_observations *o, const struct shape *s,
-                             enum wr_precision precision, int64_t batch, const struct wr_loss *loss)
+static struct wr_factorization *make(const struct wr_observations *o, const struct shape *s,
+                                     enum wr_precision precision, int64_t batch,
+                                     const struct wr_loss *loss)
 {
     struct wr_error err = {0};
-    struct wr_model *m;
+    struct wr_factorization *m;
     struct wr_htf_options options = {s->arity, s->pattern, layers_of(s), s->width, precision,
                                      batch,    0,          NULL};
     ck_ok(wr_htf_new(o, &options, loss, &m, &err), err);
-    wr_model_draw(m, 0.1, 0.6, 4);
+    wr_factorization_draw(m, 0.1, 0.6, 4);
     return m;
 }
 
@@ -65,13 +66,13 @@ static void observe(struct wr_observations *o, const struct shape *s, uint64_t s
 }
 
 /* The definition, node by node: what a node of the tree hands on for one coordinate. */
-static void evaluate(const struct wr_model *m, const struct wr_modetree *tree,
+static void evaluate(const struct wr_factorization *m, const struct wr_modetree *tree,
                      const uint32_t *index, int level, int node, double *out)
 {
     int k = tree->first[level] + node, count;
     const struct wr_factor *f = &m->factor[k];
     double *w = malloc((size_t)(f->rows * f->cols) * sizeof *w);
-    wr_model_factor_get(m, k, w);
+    wr_factorization_factor_get(m, k, w);
     if (level == 0) {
         memcpy(out, w + index[node] * f->cols, (size_t)f->cols * sizeof *out);
         free(w);
@@ -106,7 +107,8 @@ START_TEST(predictions_are_those_of_the_definition)
             struct wr_error err = {0};
             double x[64], value;
             observe(&o, &shapes[s], 3);
-            struct wr_model *m = make(&o, &shapes[s], (enum wr_precision)precision, 0, &losses[0]);
+            struct wr_factorization *m =
+                make(&o, &shapes[s], (enum wr_precision)precision, 0, &losses[0]);
             ck_ok(wr_modetree_init(&tree, o.order, shapes[s].arity, shapes[s].pattern, &err), err);
             m->class->predict(m, &o, x);
             for (int64_t i = 0; i < o.count; i++) {
@@ -115,7 +117,7 @@ START_TEST(predictions_are_those_of_the_definition)
                                         (precision ? 1e-4 : 1e-12) * (1 + fabs(value)));
             }
             wr_modetree_release(&tree);
-            wr_model_free(m);
+            wr_factorization_free(m);
             wr_observations_release(&o);
         }
 }
@@ -127,9 +129,9 @@ START_TEST(gradients_agree_with_differences)
         for (int l = 0; l < 3; l++) {
             struct wr_observations o;
             observe(&o, &shapes[s], (uint64_t)s);
-            struct wr_model *m = make(&o, &shapes[s], WR_PRECISION_DOUBLE, 0, &losses[l]);
+            struct wr_factorization *m = make(&o, &shapes[s], WR_PRECISION_DOUBLE, 0, &losses[l]);
             check_gradient(m, &o, NULL, 0);
-            wr_model_free(m);
+            wr_factorization_free(m);
             wr_observations_release(&o);
         }
 }
@@ -143,19 +145,19 @@ START_TEST(gradients_of_batches_agree_with_differences)
         struct wr_observations o;
         observe(&o, &shapes[s], (uint64_t)s);
         if (o.count > 6) {
-            struct wr_model *m = make(&o, &shapes[s], WR_PRECISION_DOUBLE, 5, &losses[0]);
+            struct wr_factorization *m = make(&o, &shapes[s], WR_PRECISION_DOUBLE, 5, &losses[0]);
             check_gradient(m, &o, batch, 5);
             check_gradient(m, &o, batch + 4, 1);
             check_gradient(m, &o, batch, 7);
             check_gradient(m, &o, NULL, 0);
-            wr_model_free(m);
+            wr_factorization_free(m);
         }
         wr_observations_release(&o);
     }
 }
 END_TEST
 
-static double grad_at(const struct wr_model *m, int64_t i)
+static double grad_at(const struct wr_factorization *m, int64_t i)
 {
     return m->element == sizeof(double) ? ((double *)m->grad)[i] : (double)((float *)m->grad)[i];
 }
@@ -172,10 +174,10 @@ START_TEST(single_precision_is_near_double)
     for (int s = 0; s < LARGE; s++) {
         struct wr_observations o;
         observe(&o, &large[s], 1);
-        struct wr_model *m = make(&o, &large[s], WR_PRECISION_DOUBLE, 0, &losses[0]);
-        struct wr_model *f = make(&o, &large[s], WR_PRECISION_SINGLE, 0, &losses[0]);
-        wr_model_draw(m, 0, 0.3, 1);
-        wr_model_draw(f, 0, 0.3, 1);
+        struct wr_factorization *m = make(&o, &large[s], WR_PRECISION_DOUBLE, 0, &losses[0]);
+        struct wr_factorization *f = make(&o, &large[s], WR_PRECISION_SINGLE, 0, &losses[0]);
+        wr_factorization_draw(m, 0, 0.3, 1);
+        wr_factorization_draw(f, 0, 0.3, 1);
         double loss = m->class->gradient(m, NULL, 0), top = 0;
         ck_assert_double_eq_tol(f->class->gradient(f, NULL, 0), loss, 1e-4 * loss);
         for (int64_t i = 0; i < m->size; i++)
@@ -186,8 +188,8 @@ START_TEST(single_precision_is_near_double)
                     ck_assert_double_eq_tol(
                         grad_at(m, m->factor[k].offset + i * m->factor[k].stride + j),
                         grad_at(f, f->factor[k].offset + i * f->factor[k].stride + j), 1e-4 * top);
-        wr_model_free(m);
-        wr_model_free(f);
+        wr_factorization_free(m);
+        wr_factorization_free(f);
         wr_observations_release(&o);
     }
 }
@@ -200,7 +202,8 @@ START_TEST(same_bits_for_any_number_of_threads)
         for (int64_t batch = 0; batch <= 700; batch += 700) {
             struct wr_observations o;
             observe(&o, &large[s], 1);
-            struct wr_model *m = make(&o, &large[s], WR_PRECISION_SINGLE, batch, &losses[0]);
+            struct wr_factorization *m =
+                make(&o, &large[s], WR_PRECISION_SINGLE, batch, &losses[0]);
             size_t bytes = (size_t)m->size * sizeof(float);
             float *first = malloc(bytes);
             double loss = 0;
@@ -215,7 +218,7 @@ START_TEST(same_bits_for_any_number_of_threads)
                 ck_assert_mem_eq(first, m->grad, bytes);
             }
             free(first);
-            wr_model_free(m);
+            wr_factorization_free(m);
             wr_observations_release(&o);
         }
 }
@@ -229,8 +232,8 @@ START_TEST(passes_do_not_depend_on_those_before)
     observe(&o, &large[0], 1);
     for (uint32_t i = 0; i < 50; i++)
         batch[i] = i * 37;
-    struct wr_model *m = make(&o, &large[0], WR_PRECISION_DOUBLE, 50, &losses[0]);
-    struct wr_model *all = make(&o, &large[0], WR_PRECISION_DOUBLE, 0, &losses[0]);
+    struct wr_factorization *m = make(&o, &large[0], WR_PRECISION_DOUBLE, 50, &losses[0]);
+    struct wr_factorization *all = make(&o, &large[0], WR_PRECISION_DOUBLE, 0, &losses[0]);
     size_t bytes = (size_t)m->size * sizeof(double);
     double *first = malloc(bytes), loss = m->class->gradient(m, batch, 50);
     memcpy(first, m->grad, bytes);
@@ -241,8 +244,8 @@ START_TEST(passes_do_not_depend_on_those_before)
     ck_assert(m->class->gradient(m, batch, 50) == loss);
     ck_assert_mem_eq(first, m->grad, bytes);
     free(first);
-    wr_model_free(m);
-    wr_model_free(all);
+    wr_factorization_free(m);
+    wr_factorization_free(all);
     wr_observations_release(&o);
 }
 END_TEST
@@ -253,8 +256,8 @@ START_TEST(predictions_do_not_depend_on_their_neighbours)
     static const struct shape wide = {4, {40, 40, 40, 40}, 9000, 2, WR_TREE_ADJACENT, {300, 900}};
     struct wr_observations o;
     observe(&o, &wide, 1);
-    struct wr_model *m = make(&o, &wide, WR_PRECISION_DOUBLE, 100, &losses[0]);
-    wr_model_draw(m, 0, 0.1, 1);
+    struct wr_factorization *m = make(&o, &wide, WR_PRECISION_DOUBLE, 100, &losses[0]);
+    wr_factorization_draw(m, 0, 0.1, 1);
     double *x = malloc((size_t)o.count * sizeof *x), alone;
     m->class->predict(m, &o, x);
     for (int64_t i = 0; i < o.count; i += 1234) {
@@ -265,7 +268,7 @@ START_TEST(predictions_do_not_depend_on_their_neighbours)
         ck_assert_double_eq_tol(x[i], alone, 1e-12 * (1 + fabs(alone)));
     }
     free(x);
-    wr_model_free(m);
+    wr_factorization_free(m);
     wr_observations_release(&o);
 }
 END_TEST
@@ -277,14 +280,14 @@ START_TEST(a_thousand_modes)
     int64_t dim[ORDER];
     struct wr_observations o;
     struct wr_error err = {0};
-    struct wr_model *m;
+    struct wr_factorization *m;
     for (int n = 0; n < ORDER; n++)
         dim[n] = 2;
     random_observations(&o, ORDER, dim, COUNT, 1);
     struct wr_htf_options options = {2,   WR_TREE_ADJACENT, 10, width, WR_PRECISION_DOUBLE, 0, 0,
                                      NULL};
     ck_ok(wr_htf_new(&o, &options, &losses[0], &m, &err), err);
-    wr_model_draw(m, 0.6, 0.05, 1);
+    wr_factorization_draw(m, 0.6, 0.05, 1);
     ck_assert(isfinite(m->class->gradient(m, NULL, 0)));
     double *value = m->value, *grad = m->grad;
     for (int64_t i = 0; i < m->size; i += 503) {
@@ -298,19 +301,20 @@ START_TEST(a_thousand_modes)
         value[i] = x;
         ck_assert_double_eq_tol(grad[i], (above - below) / 2e-6, 1e-5 * (1 + fabs(grad[i])));
     }
-    wr_model_draw(m, 0.001, 0, 1);
+    wr_factorization_draw(m, 0.001, 0, 1);
     double mean = 0;
     for (int64_t i = 0; i < COUNT; i++)
         mean += o.value[i] * o.value[i] / COUNT;
     ck_assert_double_eq_tol(m->class->gradient(m, NULL, 0), mean, 1e-12);
-    wr_model_free(m);
+    wr_factorization_free(m);
     wr_observations_release(&o);
 }
 END_TEST
 
 /* --- measures ------------------------------------------------------------------------------- */
 
-static double measure_named(const struct wr_model *m, int top, const double *out, const char *name)
+static double measure_named(const struct wr_factorization *m, int top, const double *out,
+                            const char *name)
 {
     char is[32];
     for (int i = 0; i < m->class->measures(m, top); i++) {
@@ -332,10 +336,10 @@ static void check_spectra(const struct shape *s, enum wr_precision precision)
     bool below[16];
     char name[64];
     observe(&o, s, 1);
-    struct wr_model *m = make(&o, s, precision, 0, &losses[0]);
+    struct wr_factorization *m = make(&o, s, precision, 0, &losses[0]);
     ck_ok(wr_modetree_init(&tree, s->order, s->arity, s->pattern, &err), err);
     ck_ok(wr_tensor_init(&t, s->order, s->dim, &err), err);
-    ck_ok(wr_model_entries(m, s->order, s->dim, 0, t.size, t.value, &err), err);
+    ck_ok(wr_factorization_entries(m, s->order, s->dim, 0, t.size, t.value, &err), err);
     double *out = calloc((size_t)m->class->measures(m, TOP), sizeof *out);
     ck_ok(m->class->measure(m, TOP, out, &err), err);
     double *sigma = malloc((size_t)t.size * sizeof *sigma);
@@ -365,7 +369,7 @@ static void check_spectra(const struct shape *s, enum wr_precision precision)
     free(out);
     wr_tensor_release(&t);
     wr_modetree_release(&tree);
-    wr_model_free(m);
+    wr_factorization_free(m);
     wr_observations_release(&o);
 }
 
@@ -389,11 +393,11 @@ START_TEST(norms_of_local_components)
     struct wr_observations o;
     struct wr_error err = {0};
     observe(&o, &s, 1);
-    struct wr_model *m = make(&o, &s, WR_PRECISION_DOUBLE, 0, &losses[0]);
+    struct wr_factorization *m = make(&o, &s, WR_PRECISION_DOUBLE, 0, &losses[0]);
     ck_assert_int_eq(m->factors, 6);
     for (int k = 0; k < 6; k++) {
         ck_assert_str_eq(m->factor[k].name, names[k]);
-        wr_model_factor_set(m, k, factors[k]);
+        wr_factorization_factor_set(m, k, factors[k]);
     }
     double out[64];
     ck_assert_int_le(m->class->measures(m, 10), 64);
@@ -407,7 +411,7 @@ START_TEST(norms_of_local_components)
     ck_assert_double_eq_tol(measure_named(m, 10, out, "l2.n0.norm1"), 2 * sqrt(5), 1e-12);
     ck_assert_double_eq_tol(measure_named(m, 10, out, "l2.n0.norm3"), 0, 1e-12);
     ck_assert_int_lt(m->class->measures(m, 1), m->class->measures(m, 2));
-    wr_model_free(m);
+    wr_factorization_free(m);
     wr_observations_release(&o);
 }
 END_TEST
@@ -419,21 +423,21 @@ START_TEST(spectra_of_tiny_factors)
     int64_t dim[64];
     struct wr_observations o;
     struct wr_error err = {0};
-    struct wr_model *m;
+    struct wr_factorization *m;
     for (int n = 0; n < 64; n++)
         dim[n] = 2;
     random_observations(&o, 64, dim, 3, 1);
     struct wr_htf_options options = {2,   WR_TREE_ADJACENT, 6, width, WR_PRECISION_DOUBLE, 0, 0,
                                      NULL};
     ck_ok(wr_htf_new(&o, &options, &losses[0], &m, &err), err);
-    wr_model_draw(m, 0, 1e-3, 1);
+    wr_factorization_draw(m, 0, 1e-3, 1);
     double *out = calloc((size_t)m->class->measures(m, 2), sizeof *out);
     ck_ok(m->class->measure(m, 2, out, &err), err);
     double rank = measure_named(m, 2, out, "l5.n0.effective_rank");
     ck_assert(rank >= 1 && rank <= 2);
     ck_assert_double_eq_tol(measure_named(m, 2, out, "l5.n1.effective_rank"), rank, 1e-6);
     free(out);
-    wr_model_free(m);
+    wr_factorization_free(m);
     wr_observations_release(&o);
 }
 END_TEST
@@ -441,13 +445,14 @@ END_TEST
 /* --- bonus ---------------------------------------------------------------------------------- */
 
 /* The logarithm of the participation ratio of a matricization of the predictions. */
-static double log_ratio(const struct wr_model *m, const struct shape *s, const bool *between)
+static double log_ratio(const struct wr_factorization *m, const struct shape *s,
+                        const bool *between)
 {
     struct wr_tensor t;
     struct wr_rank rank;
     struct wr_error err = {0};
     ck_ok(wr_tensor_init(&t, s->order, s->dim, &err), err);
-    ck_ok(wr_model_entries(m, s->order, s->dim, 0, t.size, t.value, &err), err);
+    ck_ok(wr_factorization_entries(m, s->order, s->dim, 0, t.size, t.value, &err), err);
     double *sigma = calloc((size_t)t.size, sizeof *sigma), two = 0, four = 0;
     ck_ok(wr_matricization_rank(&t, between, -1, &rank, sigma, &err), err);
     for (int64_t i = 0; i < t.size; i++) {
@@ -465,13 +470,13 @@ static void check_bonus(const struct shape *s, const bool *between)
     const double h = 1e-5, bonus = 0.3;
     struct wr_observations o;
     struct wr_error err = {0};
-    struct wr_model *m, *plain;
+    struct wr_factorization *m, *plain;
     observe(&o, s, 1);
     struct wr_htf_options options = {
         s->arity, s->pattern, layers_of(s), s->width, WR_PRECISION_DOUBLE, 0, bonus, between};
     ck_ok(wr_htf_new(&o, &options, &losses[0], &m, &err), err);
     plain = make(&o, s, WR_PRECISION_DOUBLE, 0, &losses[0]);
-    wr_model_draw(m, 0.1, 0.6, 4);
+    wr_factorization_draw(m, 0.1, 0.6, 4);
     double loss = m->class->gradient(m, NULL, 0), *value = plain->value;
     ck_assert(loss == plain->class->gradient(plain, NULL, 0));
     for (int k = 0; k < m->factors; k++)
@@ -486,8 +491,8 @@ static void check_bonus(const struct shape *s, const bool *between)
                 value[at] = x;
                 ck_assert_double_eq_tol(had, wanted, 1e-6 * (1 + fabs(wanted)));
             }
-    wr_model_free(m);
-    wr_model_free(plain);
+    wr_factorization_free(m);
+    wr_factorization_free(plain);
     wr_observations_release(&o);
 }
 
@@ -559,7 +564,7 @@ START_TEST(impossible_models_are_refused)
         {.arity = 4, .layers = 1, .width = width, .pattern = WR_TREE_SQUARE},
     };
     struct wr_observations o;
-    struct wr_model *m;
+    struct wr_factorization *m;
     random_observations(&o, 3, dim, 3, 1);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct wr_error err = {0};
@@ -579,7 +584,7 @@ START_TEST(a_bonus_needs_a_node)
     static const bool apart[] = {true, false, true, false};
     struct wr_observations o;
     struct wr_error err = {0};
-    struct wr_model *m;
+    struct wr_factorization *m;
     struct wr_htf_options options = {
         .arity = 2, .layers = 2, .width = width, .bonus = 1, .between = apart};
     random_observations(&o, 4, dim, 3, 1);
@@ -587,7 +592,7 @@ START_TEST(a_bonus_needs_a_node)
     options.pattern = WR_TREE_HALF;
     err = (struct wr_error){0};
     ck_ok(wr_htf_new(&o, &options, &losses[0], &m, &err), err);
-    wr_model_free(m);
+    wr_factorization_free(m);
     wr_observations_release(&o);
 }
 END_TEST

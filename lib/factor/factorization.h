@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef WR_FACTOR_MODEL_H
-#define WR_FACTOR_MODEL_H
+#ifndef WR_FACTOR_FACTORIZATION_H
+#define WR_FACTOR_FACTORIZATION_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,27 +24,29 @@ struct wr_factor {
     int64_t rows, cols, stride, offset;
 };
 
-struct wr_model;
+struct wr_factorization;
 
-struct wr_model_class {
+struct wr_factorization_class {
     const char *name;
     /* The mean loss over the observations, and its gradient in m->grad; over those at count >= 1
      * positions when batch is not NULL. */
-    double (*gradient)(struct wr_model *m, const uint32_t *batch, int64_t count);
+    double (*gradient)(struct wr_factorization *m, const uint32_t *batch, int64_t count);
     /* The model's values at the coordinates of `at`: at->count numbers. */
-    void (*predict)(const struct wr_model *m, const struct wr_observations *at, double *out);
+    void (*predict)(const struct wr_factorization *m, const struct wr_observations *at,
+                    double *out);
     /* Numbers to watch while training, at most `top` of a kind: how many, their names, themselves.
      */
-    int (*measures)(const struct wr_model *m, int top);
-    void (*measure_name)(const struct wr_model *m, int top, int i, char name[32]);
-    enum wr_status (*measure)(const struct wr_model *m, int top, double *out, struct wr_error *err);
+    int (*measures)(const struct wr_factorization *m, int top);
+    void (*measure_name)(const struct wr_factorization *m, int top, int i, char name[32]);
+    enum wr_status (*measure)(const struct wr_factorization *m, int top, double *out,
+                              struct wr_error *err);
     /* What lies outside the model's own memory; NULL: nothing. */
-    void (*release)(struct wr_model *m);
+    void (*release)(struct wr_factorization *m);
 };
 
 /* The first member of every model. */
-struct wr_model {
-    const struct wr_model_class *class;
+struct wr_factorization {
+    const struct wr_factorization_class *class;
     char variant[32]; /* what class and factors do not tell, such as a tree; empty: nothing */
     struct wr_loss loss;
     int64_t count;  /* observations */
@@ -58,37 +60,39 @@ struct wr_model {
     int owneds;
 };
 
-void wr_model_free(struct wr_model *m); /* NULL allowed */
+void wr_factorization_free(struct wr_factorization *m); /* NULL allowed */
 
 /* Draw every parameter from a normal distribution, a stream of seed for each factor. */
-void wr_model_draw(struct wr_model *m, double mean, double std, uint64_t seed);
+void wr_factorization_draw(struct wr_factorization *m, double mean, double std, uint64_t seed);
 
 /* Copy a factor (rows x cols, row-major) out of the model, or into it. */
-void wr_model_factor_get(const struct wr_model *m, int factor, double *out);
-void wr_model_factor_set(struct wr_model *m, int factor, const double *in);
+void wr_factorization_factor_get(const struct wr_factorization *m, int factor, double *out);
+void wr_factorization_factor_set(struct wr_factorization *m, int factor, const double *in);
 
 /*
- * wr_model_mean_loss - the mean loss on other observations.
+ * wr_factorization_mean_loss - the mean loss on other observations.
  *
  * other   in   its values are needed, count >= 1
  * scratch -    other->count numbers
  */
-double wr_model_mean_loss(const struct wr_model *m, const struct wr_observations *other,
-                          double *scratch);
+double wr_factorization_mean_loss(const struct wr_factorization *m,
+                                  const struct wr_observations *other, double *scratch);
 
 /*
- * wr_model_entries - the model's values at entries of the whole tensor, the last index fastest.
+ * wr_factorization_entries - the model's values at entries of the whole tensor, the last index
+ * fastest.
  *
  * order, dim  in   of the tensor
  * begin       in   the first entry; begin + count <= the product of the dimensions
  * out         out  count numbers
  * Errors      WR_ENOMEM: out is undefined then
  */
-enum wr_status wr_model_entries(const struct wr_model *m, int order, const int64_t *dim,
-                                int64_t begin, int64_t count, double *out, struct wr_error *err);
+enum wr_status wr_factorization_entries(const struct wr_factorization *m, int order,
+                                        const int64_t *dim, int64_t begin, int64_t count,
+                                        double *out, struct wr_error *err);
 
 /* One parameter in double, whatever its precision. */
-static inline double wr_model_at(const struct wr_model *m, int64_t i)
+static inline double wr_factorization_at(const struct wr_factorization *m, int64_t i)
 {
     return m->element == sizeof(double) ? ((const double *)m->value)[i]
                                         : (double)((const float *)m->value)[i];
@@ -96,24 +100,26 @@ static inline double wr_model_at(const struct wr_model *m, int64_t i)
 
 /* --- for the models themselves --------------------------------------------------------------- */
 
-/* A zeroed model of `size` bytes that begins with a struct wr_model; NULL: WR_ENOMEM. */
-void *wr_model_new(const struct wr_model_class *class, size_t size, const struct wr_loss *loss,
-                   size_t element, struct wr_error *err);
+/* A zeroed model of `size` bytes that begins with a struct wr_factorization; NULL: WR_ENOMEM. */
+void *wr_factorization_new(const struct wr_factorization_class *class, size_t size,
+                           const struct wr_loss *loss, size_t element, struct wr_error *err);
 
 /* Zeroed memory, on a cache line of its own, that is freed with the model; NULL: WR_ENOMEM. */
-void *wr_model_own(struct wr_model *m, int64_t count, size_t size, struct wr_error *err);
+void *wr_factorization_own(struct wr_factorization *m, int64_t count, size_t size,
+                           struct wr_error *err);
 
 /* Append factors, then give them their blocks. A negative number does not become part of the
  * name. Errors: WR_ENOMEM. */
-enum wr_status wr_model_add(struct wr_model *m, const char *name, int number, int64_t rows,
-                            int64_t cols, int64_t stride, struct wr_error *err);
-enum wr_status wr_model_finish(struct wr_model *m, struct wr_error *err);
+enum wr_status wr_factorization_add(struct wr_factorization *m, const char *name, int number,
+                                    int64_t rows, int64_t cols, int64_t stride,
+                                    struct wr_error *err);
+enum wr_status wr_factorization_finish(struct wr_factorization *m, struct wr_error *err);
 
 /* Whether a model can be fitted to these: WR_EINVAL without observations, or more than 2^32 - 1;
  * WR_EDATA for an index out of range or a value that is not finite. */
-enum wr_status wr_model_check(const struct wr_observations *o, const struct wr_loss *loss,
-                              struct wr_error *err);
+enum wr_status wr_factorization_check(const struct wr_observations *o, const struct wr_loss *loss,
+                                      struct wr_error *err);
 
-enum { WR_MODEL_LINE = 64 }; /* bytes that alignment and padding are multiples of */
+enum { WR_FACTOR_LINE = 64 }; /* bytes that alignment and padding are multiples of */
 
 #endif

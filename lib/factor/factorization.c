@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include "factor/model.h"
+#include "factor/factorization.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,16 +12,16 @@
 
 enum { ENTRIES = 1 << 14 }; /* whose coordinates are written down at a time */
 
-void *wr_model_new(const struct wr_model_class *class, size_t size, const struct wr_loss *loss,
-                   size_t element, struct wr_error *err)
+void *wr_factorization_new(const struct wr_factorization_class *class, size_t size,
+                           const struct wr_loss *loss, size_t element, struct wr_error *err)
 {
-    struct wr_model *m = wr_calloc(1, size, err);
+    struct wr_factorization *m = wr_calloc(1, size, err);
     if (m)
-        *m = (struct wr_model){.class = class, .loss = *loss, .element = element};
+        *m = (struct wr_factorization){.class = class, .loss = *loss, .element = element};
     return m;
 }
 
-void wr_model_free(struct wr_model *m)
+void wr_factorization_free(struct wr_factorization *m)
 {
     if (!m)
         return;
@@ -34,22 +34,24 @@ void wr_model_free(struct wr_model *m)
     free(m);
 }
 
-void *wr_model_own(struct wr_model *m, int64_t count, size_t size, struct wr_error *err)
+void *wr_factorization_own(struct wr_factorization *m, int64_t count, size_t size,
+                           struct wr_error *err)
 {
     int64_t bytes;
-    if (__builtin_mul_overflow(count, (int64_t)size, &bytes) || bytes > INT64_MAX - WR_MODEL_LINE)
-        bytes = INT64_MAX - WR_MODEL_LINE; /* refused */
+    if (__builtin_mul_overflow(count, (int64_t)size, &bytes) || bytes > INT64_MAX - WR_FACTOR_LINE)
+        bytes = INT64_MAX - WR_FACTOR_LINE; /* refused */
     char *memory = NULL;
     if (!wr_grow(&m->owned, m->owneds + 1, sizeof *m->owned, err))
-        memory = wr_calloc(bytes + WR_MODEL_LINE, 1, err);
+        memory = wr_calloc(bytes + WR_FACTOR_LINE, 1, err);
     if (!memory)
         return NULL;
     m->owned[m->owneds++] = memory;
-    return memory + (WR_MODEL_LINE - (uintptr_t)memory % WR_MODEL_LINE);
+    return memory + (WR_FACTOR_LINE - (uintptr_t)memory % WR_FACTOR_LINE);
 }
 
-enum wr_status wr_model_add(struct wr_model *m, const char *name, int number, int64_t rows,
-                            int64_t cols, int64_t stride, struct wr_error *err)
+enum wr_status wr_factorization_add(struct wr_factorization *m, const char *name, int number,
+                                    int64_t rows, int64_t cols, int64_t stride,
+                                    struct wr_error *err)
 {
     int64_t size, end;
     if (__builtin_mul_overflow(rows, stride, &size) || __builtin_add_overflow(m->size, size, &end))
@@ -68,14 +70,14 @@ enum wr_status wr_model_add(struct wr_model *m, const char *name, int number, in
     return WR_OK;
 }
 
-enum wr_status wr_model_finish(struct wr_model *m, struct wr_error *err)
+enum wr_status wr_factorization_finish(struct wr_factorization *m, struct wr_error *err)
 {
-    m->value = wr_model_own(m, m->size, m->element, err);
-    m->grad = m->value ? wr_model_own(m, m->size, m->element, err) : NULL;
+    m->value = wr_factorization_own(m, m->size, m->element, err);
+    m->grad = m->value ? wr_factorization_own(m, m->size, m->element, err) : NULL;
     return m->grad ? WR_OK : WR_ENOMEM;
 }
 
-static void set(struct wr_model *m, int64_t i, double x)
+static void set(struct wr_factorization *m, int64_t i, double x)
 {
     if (m->element == sizeof(double))
         ((double *)m->value)[i] = x;
@@ -83,7 +85,7 @@ static void set(struct wr_model *m, int64_t i, double x)
         ((float *)m->value)[i] = (float)x;
 }
 
-void wr_model_draw(struct wr_model *m, double mean, double std, uint64_t seed)
+void wr_factorization_draw(struct wr_factorization *m, double mean, double std, uint64_t seed)
 {
     for (int k = 0; k < m->factors; k++) {
         const struct wr_factor *f = &m->factor[k];
@@ -95,15 +97,15 @@ void wr_model_draw(struct wr_model *m, double mean, double std, uint64_t seed)
     }
 }
 
-void wr_model_factor_get(const struct wr_model *m, int factor, double *out)
+void wr_factorization_factor_get(const struct wr_factorization *m, int factor, double *out)
 {
     const struct wr_factor *f = &m->factor[factor];
     for (int64_t i = 0; i < f->rows; i++)
         for (int64_t j = 0; j < f->cols; j++)
-            out[i * f->cols + j] = wr_model_at(m, f->offset + i * f->stride + j);
+            out[i * f->cols + j] = wr_factorization_at(m, f->offset + i * f->stride + j);
 }
 
-void wr_model_factor_set(struct wr_model *m, int factor, const double *in)
+void wr_factorization_factor_set(struct wr_factorization *m, int factor, const double *in)
 {
     const struct wr_factor *f = &m->factor[factor];
     for (int64_t i = 0; i < f->rows; i++)
@@ -111,15 +113,16 @@ void wr_model_factor_set(struct wr_model *m, int factor, const double *in)
             set(m, f->offset + i * f->stride + j, in[i * f->cols + j]);
 }
 
-double wr_model_mean_loss(const struct wr_model *m, const struct wr_observations *other,
-                          double *scratch)
+double wr_factorization_mean_loss(const struct wr_factorization *m,
+                                  const struct wr_observations *other, double *scratch)
 {
     m->class->predict(m, other, scratch);
     return wr_loss_mean(&m->loss, scratch, other->value, other->count);
 }
 
-enum wr_status wr_model_entries(const struct wr_model *m, int order, const int64_t *dim,
-                                int64_t begin, int64_t count, double *out, struct wr_error *err)
+enum wr_status wr_factorization_entries(const struct wr_factorization *m, int order,
+                                        const int64_t *dim, int64_t begin, int64_t count,
+                                        double *out, struct wr_error *err)
 {
     struct wr_observations o;
     int64_t block = count < ENTRIES ? count : ENTRIES;
@@ -145,8 +148,8 @@ enum wr_status wr_model_entries(const struct wr_model *m, int order, const int64
     return WR_OK;
 }
 
-enum wr_status wr_model_check(const struct wr_observations *o, const struct wr_loss *loss,
-                              struct wr_error *err)
+enum wr_status wr_factorization_check(const struct wr_observations *o, const struct wr_loss *loss,
+                                      struct wr_error *err)
 {
     if (o->count < 1)
         return wr_error_set(err, WR_EINVAL, "there are no observations");
