@@ -24,13 +24,18 @@ def observations(dims, count, dtype):
     return index, torch.randn(count, dtype=dtype)
 
 
+def gather(factor, rows):
+    """factor[rows], by the function whose gradient is fastest: index_select takes two to four times as long."""
+    return torch.nn.functional.embedding(rows, factor)
+
+
 def cp(dims, rank, index, dtype):
     factors = [(0.5 * torch.randn(d, rank, dtype=dtype)).requires_grad_() for d in dims]
 
     def predict():
-        product = factors[0].index_select(0, index[:, 0])
+        product = gather(factors[0], index[:, 0])
         for mode in range(1, len(factors)):
-            product = product * factors[mode].index_select(0, index[:, mode])
+            product = product * gather(factors[mode], index[:, mode])
         return product.sum(1)
 
     return factors, predict
@@ -66,7 +71,7 @@ def htf(dims, width, index, dtype):
         return pooled if even == len(h) else torch.cat([pooled, h[even:]])
 
     def predict():
-        h = torch.stack([leaf.index_select(0, index[:, mode]) for mode, leaf in enumerate(leaves)])
+        h = torch.stack([gather(leaf, index[:, mode]) for mode, leaf in enumerate(leaves)])
         for layer in layers:
             h = torch.einsum("nmi,nij->nmj", pool(h), layer)
         return pool(h)[0] @ output
