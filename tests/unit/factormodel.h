@@ -5,7 +5,9 @@
 #include "unit.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "base/blocks.h"
 #include "base/rng.h"
 #include "factor/factorization.h"
 
@@ -71,6 +73,32 @@ static inline void check_gradient(struct wr_factorization *m, const struct wr_ob
                               (long long)i, (long long)j, grad[at], (above - below) / (2 * h));
             }
     }
+}
+
+/* A number of the gradient, in either precision. */
+static inline double grad_at(const struct wr_factorization *m, int64_t i)
+{
+    return m->element == sizeof(double) ? ((double *)m->grad)[i] : (double)((float *)m->grad)[i];
+}
+
+/* Loss and gradient have the same bits with 1, 2, 3 and 7 threads. */
+static inline void check_threads(struct wr_factorization *m)
+{
+    static const int threads[] = {1, 2, 3, 7};
+    size_t bytes = (size_t)m->size * m->element;
+    void *first = malloc(bytes);
+    double loss = 0;
+    for (int t = 0; t < 4; t++) {
+        wr_threads_set(threads[t]);
+        double now = m->class->gradient(m, NULL, 0);
+        if (t == 0) {
+            memcpy(first, m->grad, bytes);
+            loss = now;
+        }
+        ck_assert_mem_eq(&now, &loss, sizeof now);
+        ck_assert_mem_eq(first, m->grad, bytes);
+    }
+    free(first);
 }
 
 #endif

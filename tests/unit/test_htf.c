@@ -157,11 +157,6 @@ START_TEST(gradients_of_batches_agree_with_differences)
 }
 END_TEST
 
-static double grad_at(const struct wr_factorization *m, int64_t i)
-{
-    return m->element == sizeof(double) ? ((double *)m->grad)[i] : (double)((float *)m->grad)[i];
-}
-
 static const struct shape large[] = {
     {4, {16, 16, 16, 16}, 2000, 2, WR_TREE_ADJACENT, {70, 130}},
     {3, {300, 40, 5}, 3000, 2, WR_TREE_HALF, {20, 16}},
@@ -197,27 +192,13 @@ END_TEST
 
 START_TEST(same_bits_for_any_number_of_threads)
 {
-    static const int threads[] = {1, 2, 3, 7};
     for (int s = 0; s < LARGE; s++)
         for (int64_t batch = 0; batch <= 700; batch += 700) {
             struct wr_observations o;
             observe(&o, &large[s], 1);
             struct wr_factorization *m =
                 make(&o, &large[s], WR_PRECISION_SINGLE, batch, &losses[0]);
-            size_t bytes = (size_t)m->size * sizeof(float);
-            float *first = malloc(bytes);
-            double loss = 0;
-            for (int t = 0; t < 4; t++) {
-                wr_threads_set(threads[t]);
-                double now = m->class->gradient(m, NULL, 0);
-                if (t == 0) {
-                    memcpy(first, m->grad, bytes);
-                    loss = now;
-                }
-                ck_assert_mem_eq(&now, &loss, sizeof now);
-                ck_assert_mem_eq(first, m->grad, bytes);
-            }
-            free(first);
+            check_threads(m);
             wr_factorization_free(m);
             wr_observations_release(&o);
         }

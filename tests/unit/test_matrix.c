@@ -61,21 +61,11 @@ END_TEST
 START_TEST(same_bits_for_any_number_of_threads)
 {
     static const int64_t dim[] = {600, 40};
-    static const int threads[] = {1, 2, 3, 7};
     struct wr_observations o;
     random_observations(&o, 2, dim, 9000, 1);
     struct wr_factorization *m = make(&o, (struct wr_matrix_options){.depth = 3}, &losses[0]);
     wr_factorization_draw(m, 0, 0.2, 1);
-    size_t bytes = (size_t)m->size * sizeof(double);
-    double *first = malloc(bytes);
-    for (int t = 0; t < 4; t++) {
-        wr_threads_set(threads[t]);
-        m->class->gradient(m, NULL, 0);
-        if (t == 0)
-            memcpy(first, m->grad, bytes);
-        ck_assert_mem_eq(first, m->grad, bytes);
-    }
-    free(first);
+    check_threads(m);
     wr_factorization_free(m);
     wr_observations_release(&o);
 }
