@@ -14,7 +14,7 @@ struct complete_kind {
      * these data do not allow. */
     enum wr_status (*make)(struct complete_options *o, const struct complete_data *d,
                            struct wr_factorization **m, struct wr_error *err);
-    /* Initialize it; std instead of o->init_std. */
+    /* Initialize it; std instead of o->init_std. NULL: normal numbers. */
     enum wr_status (*draw)(const struct complete_options *o, double std, struct wr_factorization *m,
                            struct wr_error *err);
     /* All entries at once, last index fastest; NULL: entries are predicted one by one. */

@@ -84,7 +84,8 @@ extern const struct argp_child complete_children[], complete_sensing_children[];
 extern const char *const complete_loss_names[], *const complete_optimizer_names[],
                                                     *const complete_precision_names[];
 
-/* The defaults that all tools have; the tool sets init_std and optimizer. */
+/* The defaults of the tensor tools; mf-complete has an initialization and an optimizer of its own.
+ */
 struct complete_options complete_defaults(void);
 
 static inline bool complete_is_given(const struct complete_options *o, enum complete_option option)

@@ -28,7 +28,11 @@ void complete_training_release(struct complete_training *t)
 
 enum wr_status complete_training_draw(struct complete_training *t, double std, struct wr_error *err)
 {
-    enum wr_status status = t->kind->draw(t->o, std, t->m, err);
+    enum wr_status status = WR_OK;
+    if (t->kind->draw)
+        status = t->kind->draw(t->o, std, t->m, err);
+    else
+        wr_factorization_draw(t->m, t->o->init_mean, std, t->o->cli.seed);
     if (status)
         return status;
     wr_descent_release(&t->descent);

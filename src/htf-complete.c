@@ -160,14 +160,6 @@ static enum wr_status make(struct complete_options *o, const struct complete_dat
     return status ? status : wr_htf_new(&d->observed, &model, &o->loss, m, err);
 }
 
-static enum wr_status draw(const struct complete_options *o, double std, struct wr_factorization *m,
-                           struct wr_error *err)
-{
-    (void)err;
-    wr_factorization_draw(m, o->init_mean, std, o->cli.seed);
-    return WR_OK;
-}
-
 static void report(const struct complete_options *o, struct json *j)
 {
     const struct tool *t = (const struct tool *)o;
@@ -182,15 +174,13 @@ static void report(const struct complete_options *o, struct json *j)
     json_double(j, "rank_bonus", t->bonus);
 }
 
-static const struct complete_kind kind = {.make = make, .draw = draw, .report = report};
+static const struct complete_kind kind = {.make = make, .report = report};
 
 int main(int argc, char **argv)
 {
     struct tool t = {.common = complete_defaults()};
     struct complete_options *o = &t.common;
     struct wr_error err = {0};
-    o->init_std = 0.01;
-    o->optimizer.kind = WR_OPTIMIZER_ADAPTIVE;
     cli_parse(&o->cli, &argp, argc, argv, &t);
     return cli_finish(&o->cli, complete_run(o, &kind, &err), &err);
 }

@@ -100,28 +100,18 @@ static enum wr_status make(struct complete_options *o, const struct complete_dat
     return wr_cp_sensing_new(&data, &model, &o->loss, m, err);
 }
 
-static enum wr_status draw(const struct complete_options *o, double std, struct wr_factorization *m,
-                           struct wr_error *err)
-{
-    (void)err;
-    wr_factorization_draw(m, o->init_mean, std, o->cli.seed);
-    return WR_OK;
-}
-
 static void report(const struct complete_options *o, struct json *j)
 {
     json_int(j, "rank", ((const struct tool *)o)->rank);
 }
 
-static const struct complete_kind kind = {.make = make, .draw = draw, .report = report};
+static const struct complete_kind kind = {.make = make, .report = report};
 
 int main(int argc, char **argv)
 {
     struct tool t = {.common = complete_defaults()};
     struct complete_options *o = &t.common;
     struct wr_error err = {0};
-    o->init_std = 0.01;
-    o->optimizer.kind = WR_OPTIMIZER_ADAPTIVE;
     cli_parse(&o->cli, &argp, argc, argv, &t);
     return cli_finish(&o->cli, complete_run(o, &kind, &err), &err);
 }
