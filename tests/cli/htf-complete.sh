@@ -3,42 +3,9 @@
 # htf-complete: what it learns, measures, writes and refuses. What it shares with tf-complete is
 # tested there.
 . "$SRC/tests/cli/lib.sh"
+. "$SRC/tests/cli/completelib.sh"
 
-# column NAME FILE: the last value in that column of a table
-column()
-{
-    awk -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) k = i } { x = $k }
-        END { print x }' "$2"
-}
-
-# holds 'CONDITION' WHAT: an awk condition is true
-holds()
-{
-    awk "BEGIN { exit !($1) }" || fail "$2: $1"
-}
-
-# the trajectories of another implementation
-golden=$SRC/../shared/golden/factorization
-if [ -d "$golden" ] && /usr/bin/python3 -c 'import numpy' 2>err; then
-    for d in "$golden"/htf-*; do
-        name=$(basename "$d")
-        read -r tool args <"$d/args"
-        # shellcheck disable=SC2086
-        expect 0 "$tool" -q $args --load="$d/init" --factors="$name" --log="$name.log" \
-            --log-every=1 -o /dev/null "$d/observed.tns"
-        /usr/bin/python3 - "$d" "$name" <<'P' || fail "$name"
-import glob, sys
-import numpy
-d, name = sys.argv[1:]
-files = glob.glob(d + "/expected.*.npy")
-assert files
-for f in files:
-    assert abs(numpy.load(f) - numpy.load(name + f[len(d + "/expected"):])).max() < 1e-8, f
-log = numpy.genfromtxt(name + ".log", names=True, delimiter="\t")
-assert abs(log["loss"] - numpy.loadtxt(d + "/losses.txt")).max() < 1e-8
-P
-    done
-fi
+follows_golden htf
 
 # a planted tensor of hierarchical rank 1 is found: one local component of each node is large, and
 # filling with zeros fails

@@ -3,38 +3,9 @@
 # mf-complete: what it learns, tracks, writes and refuses. What it shares with tf-complete is tested
 # there.
 . "$SRC/tests/cli/lib.sh"
+. "$SRC/tests/cli/completelib.sh"
 
-# column NAME FILE: the last value in that column of a table
-column()
-{
-    awk -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) k = i } { x = $k }
-        END { print x }' "$2"
-}
-
-# holds 'CONDITION' WHAT: an awk condition is true
-holds()
-{
-    awk "BEGIN { exit !($1) }" || fail "$2: $1"
-}
-
-# the trajectory of another implementation
-golden=$SRC/../shared/golden/factorization/mf-depth3-gd
-if [ -d "$golden" ] && /usr/bin/python3 -c 'import numpy' 2>err; then
-    read -r tool args <"$golden/args"
-    # shellcheck disable=SC2086
-    expect 0 "$tool" -q $args --load="$golden/init" --factors=g --log=g.log --log-every=1 \
-        -o /dev/null "$golden/observed.tns"
-    /usr/bin/python3 - "$golden" <<'P' || fail "golden trajectory"
-import sys
-import numpy
-d = sys.argv[1]
-for k in (1, 2, 3):
-    f = f".layer{k}.npy"
-    assert abs(numpy.load(d + "/expected" + f) - numpy.load("g" + f)).max() < 1e-8, f
-log = numpy.genfromtxt("g.log", names=True, delimiter="\t")
-assert abs(log["loss"] - numpy.loadtxt(d + "/losses.txt")).max() < 1e-8
-P
-fi
+follows_golden mf
 
 # a planted matrix of rank 1
 tensor-gen -q --dims=12x10 --matrix-rank=1 --norm=10 --observe=70 --truth=truth.npy -o o.tns

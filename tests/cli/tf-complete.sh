@@ -2,44 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # tf-complete: what it learns, what it writes, what it refuses; what the completion tools share.
 . "$SRC/tests/cli/lib.sh"
-
-# column NAME FILE: the last value in that column of a table
-column()
-{
-    awk -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) k = i } { x = $k }
-        END { print x }' "$2"
-}
-
-# holds 'CONDITION': an awk condition is true
-holds()
-{
-    awk "BEGIN { exit !($1) }" || fail "$2: $1"
-}
+. "$SRC/tests/cli/completelib.sh"
 
 tensor-gen -q --dims=4x5x6 --cp-rank=2 --norm=11 --observe=60 --truth=truth.npy -o o.tns
 
-# the trajectories of another implementation
-golden=$SRC/../shared/golden/factorization
-if [ -d "$golden" ] && /usr/bin/python3 -c 'import numpy' 2>err; then
-    for d in "$golden"/tf-*; do
-        name=$(basename "$d")
-        read -r tool args <"$d/args"
-        # shellcheck disable=SC2086
-        expect 0 "$tool" -q $args --load="$d/init" --factors="$name" --log="$name.log" \
-            --log-every=1 -o /dev/null "$d/observed.tns"
-        /usr/bin/python3 - "$d" "$name" <<'P' || fail "$name"
-import glob, sys
-import numpy
-d, name = sys.argv[1:]
-files = glob.glob(d + "/expected.*.npy")
-assert files
-for f in files:
-    assert abs(numpy.load(f) - numpy.load(name + f[len(d + "/expected"):])).max() < 1e-8, f
-log = numpy.genfromtxt(name + ".log", names=True, delimiter="\t")
-assert abs(log["loss"] - numpy.loadtxt(d + "/losses.txt")).max() < 1e-8
-P
-    done
-fi
+follows_golden tf
 
 # a planted rank-1 tensor is found, one component is large, and filling with zeros fails
 tensor-gen -q --dims=8x8x8 --cp-rank=1 --norm=20 --observe=120 --truth=one.npy -o one.tns
