@@ -4,6 +4,7 @@
 
 #include "base/rng.h"
 #include "gnn/input.h"
+#include "gnn/models.h"
 #include "unit.h"
 
 /* A random input with everything it refers to. */
@@ -87,6 +88,16 @@ static inline void random_input_release(struct random_input *r)
 {
     wr_gnn_input_release(&r->input);
     wr_graph_release(&r->graph);
+}
+
+/* Two layers of 16 for three classes. */
+static inline struct wr_model_options small_model(enum wr_model_kind kind)
+{
+    struct wr_model_options o = wr_model_defaults(kind);
+    o.classes = 3;
+    o.layers = 2;
+    o.hidden = 16;
+    return o;
 }
 
 #endif

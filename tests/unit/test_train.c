@@ -8,6 +8,7 @@
 #include "base/blocks.h"
 #include "base/rng.h"
 #include "gnn/train.h"
+#include "gnninput.h"
 
 /* What a network learns from. */
 struct task {
@@ -92,15 +93,6 @@ static void graphs_task(struct task *k, enum wr_model_kind kind, int64_t graphs)
           err);
 }
 
-static struct wr_model_options small(enum wr_model_kind kind)
-{
-    struct wr_model_options o = wr_model_defaults(kind);
-    o.classes = 3;
-    o.layers = 2;
-    o.hidden = 16;
-    return o;
-}
-
 static struct wr_train_options quick(int64_t epochs)
 {
     return (struct wr_train_options){
@@ -145,7 +137,7 @@ START_TEST(models_learn_blocks)
         struct wr_trainer t;
         struct wr_train_result r;
         struct wr_error err = {0};
-        struct wr_model_options o = small((enum wr_model_kind)kind);
+        struct wr_model_options o = small_model((enum wr_model_kind)kind);
         struct wr_train_options train = quick(150);
         blocks_task(&k, o.kind, 120, 0);
         start(&t, &o, &k, 0);
@@ -170,7 +162,7 @@ START_TEST(products_are_learned)
     struct wr_error err = {0};
     struct wr_rng rng;
     uint64_t edge[PAIRS];
-    struct wr_model_options o = small(WR_MODEL_PRODUCT);
+    struct wr_model_options o = small_model(WR_MODEL_PRODUCT);
     struct wr_train_options train = quick(300);
     struct wr_feature_matrix x = {.rows = 2 * PAIRS, .cols = 2};
     wr_rng_init(&rng, 1, 0);
@@ -205,7 +197,7 @@ START_TEST(models_learn_graphs)
         struct wr_trainer t;
         struct wr_train_result r;
         struct wr_error err = {0};
-        struct wr_model_options o = small(WR_MODEL_GIN);
+        struct wr_model_options o = small_model(WR_MODEL_GIN);
         struct wr_train_options train = quick(100);
         o.classes = 2;
         o.norm = WR_NORM_NONE;
@@ -251,7 +243,7 @@ START_TEST(best_epoch_is_put_back)
         struct wr_train_result r;
         struct wr_error err = {0};
         struct wr_fit fit;
-        struct wr_model_options o = small(WR_MODEL_GCN);
+        struct wr_model_options o = small_model(WR_MODEL_GCN);
         struct wr_train_options train = quick(1900);
         const struct wr_train_watch watch = {write_diary, &diary};
         diary = (struct diary){.stop = -1};
@@ -286,7 +278,7 @@ START_TEST(improvements_count_from_min_delta)
     struct wr_trainer t;
     struct wr_train_result r;
     struct wr_error err = {0};
-    struct wr_model_options o = small(WR_MODEL_GCN);
+    struct wr_model_options o = small_model(WR_MODEL_GCN);
     struct wr_train_options train = quick(1900);
     diary = (struct diary){.stop = -1};
     train.patience = 30;
@@ -317,7 +309,7 @@ START_TEST(without_validation_the_last_epoch_counts)
     struct wr_train_result r;
     struct wr_error err = {0};
     struct wr_fit fit;
-    struct wr_model_options o = small(WR_MODEL_GCN);
+    struct wr_model_options o = small_model(WR_MODEL_GCN);
     struct wr_train_options train = quick(30);
     train.patience = 5;
     blocks_task(&k, o.kind, 60, 0);
@@ -343,7 +335,7 @@ START_TEST(interruption_keeps_what_was_learned)
     struct wr_train_result r;
     struct wr_error err = {0};
     struct wr_fit fit;
-    struct wr_model_options o = small(WR_MODEL_GCN);
+    struct wr_model_options o = small_model(WR_MODEL_GCN);
     struct wr_train_options train = quick(100);
     diary = (struct diary){.stop = 7};
     blocks_task(&k, o.kind, 60, 0);
@@ -364,7 +356,7 @@ START_TEST(a_loss_that_is_not_finite)
     struct wr_train_result r;
     struct wr_error err = {0};
     struct wr_fit fit;
-    struct wr_model_options o = small(WR_MODEL_GCN);
+    struct wr_model_options o = small_model(WR_MODEL_GCN);
     struct wr_train_options train = quick(100);
     o.norm = WR_NORM_NONE;
     train.optimizer.lr = 1e18;
@@ -387,7 +379,7 @@ START_TEST(nothing_to_train_on)
     struct wr_trainer t;
     struct wr_train_result r;
     struct wr_error err = {0};
-    struct wr_model_options o = small(WR_MODEL_GCN);
+    struct wr_model_options o = small_model(WR_MODEL_GCN);
     struct wr_train_options train = quick(3);
     blocks_task(&k, o.kind, 60, 0);
     for (int i = 0; i < 60; i++)
@@ -406,7 +398,7 @@ START_TEST(evaluation_in_batches)
     struct task k;
     struct wr_trainer whole, parts;
     struct wr_fit a, b;
-    struct wr_model_options o = small(WR_MODEL_SAGE);
+    struct wr_model_options o = small_model(WR_MODEL_SAGE);
     wr_real p[80], q[80];
     o.classes = 2;
     graphs_task(&k, o.kind, 40);
@@ -433,7 +425,7 @@ static wr_real *trained(int threads, bool graphs, uint64_t seed, size_t *size)
     struct wr_trainer t;
     struct wr_train_result r;
     struct wr_error err = {0};
-    struct wr_model_options o = small(WR_MODEL_GIN);
+    struct wr_model_options o = small_model(WR_MODEL_GIN);
     struct wr_train_options train = quick(12);
     o.dropout = 0.2;
     train.seed = seed;

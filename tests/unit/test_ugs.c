@@ -13,15 +13,6 @@
 
 static const enum wr_model_kind kinds[] = {WR_MODEL_GCN, WR_MODEL_GIN, WR_MODEL_RESGCN};
 
-static struct wr_model_options small(enum wr_model_kind kind)
-{
-    struct wr_model_options o = wr_model_defaults(kind);
-    o.classes = 3;
-    o.layers = 2;
-    o.hidden = 16;
-    return o;
-}
-
 static struct wr_ugs_options quick(int64_t epochs)
 {
     return (struct wr_ugs_options){
@@ -70,7 +61,7 @@ START_TEST(every_edge_once)
 {
     bool partial = false;
     for (int round = 0; round < 60; round++) {
-        struct wr_model_options o = small(kinds[round % 3]);
+        struct wr_model_options o = small_model(kinds[round % 3]);
         const struct wr_ugs_options options = quick(3);
         struct random_input r;
         struct wr_ugs_result result;
@@ -117,7 +108,7 @@ static wr_real *first_magnitudes(struct random_input *r, const struct wr_model_o
 START_TEST(smallest_magnitudes_first)
 {
     for (int k = 0; k < 3; k++) {
-        struct wr_model_options o = small(kinds[k]);
+        struct wr_model_options o = small_model(kinds[k]);
         struct wr_ugs_options options = quick(1);
         struct wr_ugs_result result;
         struct random_input r;
@@ -146,7 +137,7 @@ END_TEST
 /* Without gradients and penalty all weights stay 1: ties go by the edges' words. */
 START_TEST(ties_by_word)
 {
-    struct wr_model_options o = small(WR_MODEL_GCN);
+    struct wr_model_options o = small_model(WR_MODEL_GCN);
     struct wr_ugs_options options = quick(2);
     struct wr_ugs_result result;
     struct random_input r;
@@ -194,7 +185,7 @@ static void blocks_init(struct random_input *r, enum wr_model_kind kind, int64_t
 START_TEST(edges_between_classes_go_first)
 {
     for (int k = 0; k < 3; k++) {
-        struct wr_model_options o = small(kinds[k]);
+        struct wr_model_options o = small_model(kinds[k]);
         struct wr_ugs_options options = quick(50);
         struct wr_ugs_result result;
         struct random_input r;
@@ -222,7 +213,7 @@ END_TEST
 START_TEST(threads_change_nothing)
 {
     for (int k = 0; k < 3; k++) {
-        struct wr_model_options o = small(kinds[k]);
+        struct wr_model_options o = small_model(kinds[k]);
         const struct wr_ugs_options options = quick(2);
         struct wr_ugs_result result;
         struct random_input r;
@@ -255,7 +246,7 @@ static bool wait(void *context, int64_t done, int64_t total)
 /* What was pruned before stays in front; an interruption after the last epoch is none. */
 START_TEST(stops_when_asked)
 {
-    struct wr_model_options o = small(WR_MODEL_GCN);
+    struct wr_model_options o = small_model(WR_MODEL_GCN);
     const struct wr_ugs_options options = quick(5);
     struct wr_ugs_result result;
     struct random_input r;
@@ -281,7 +272,7 @@ END_TEST
 
 START_TEST(refused)
 {
-    struct wr_model_options o = small(WR_MODEL_GCN);
+    struct wr_model_options o = small_model(WR_MODEL_GCN);
     struct wr_ugs_options options = quick(2);
     struct wr_ugs_result result;
     struct random_input r;
