@@ -158,6 +158,16 @@ static void run_rows(const struct htf_pass *p, int number,
 
 /* --- the root ------------------------------------------------------------------------------- */
 
+/* Rows of a top per block, so many that a block is worth a thread: an entry of the row is a product
+ * of two rows of numbers. */
+static int64_t rows_per_block(const struct htf_pass *p, int64_t rows)
+{
+    double entries = (double)p->matrix->row[p->forest->node[p->forest->top[0]].rows];
+    double per_row = (1 + entries / (double)rows) * (double)wr_lanes_width(p->htf->width);
+    int64_t worth = 1 + (int64_t)(SMALL / per_row);
+    return worth > HTF_PANEL / 4 ? worth : HTF_PANEL / 4;
+}
+
 WR_CLONES
 static void scale_rows(void *context, int64_t begin, int64_t end)
 {
@@ -173,15 +183,15 @@ static void scale_rows(void *context, int64_t begin, int64_t end)
 static void predict_pairs(const struct htf_pass *p)
 {
     const struct htf_rows *q = &p->room->rows[p->forest->top[1]];
-    int64_t rows = p->forest->node[p->forest->top[0]].rows;
+    int64_t rows = p->forest->node[p->forest->top[0]].rows, block = rows_per_block(p, rows);
     struct wr_pair_dots dots = {.a = p->matrix,
                                 .p = p->room->scaled,
                                 .q = q->value,
                                 .x = p->room->x,
                                 .stride = wr_lanes_stride(p->htf->width),
                                 .width = wr_lanes_width(p->htf->width)};
-    wr_blocks_run(rows, HTF_PANEL / 4, scale_rows, (void *)(uintptr_t)p);
-    wr_blocks_run(rows, HTF_PANEL / 4, WR_REAL(wr_pair_dots), &dots);
+    wr_blocks_run(rows, block, scale_rows, (void *)(uintptr_t)p);
+    wr_blocks_run(rows, block, WR_REAL(wr_pair_dots), &dots);
 }
 
 /* do_r = sum over i of P_ir dP_ir, for components begin .. end - 1. */
@@ -209,13 +219,14 @@ static void differentiate_pairs(const struct htf_pass *p)
     int64_t width = wr_lanes_width(p->htf->width), stride = wr_lanes_stride(p->htf->width);
     struct wr_pair_gather g = {a->row,        a->col,      NULL,   p->room->x,
                                second->value, first->grad, stride, width};
-    wr_blocks_run(p->forest->node[p->forest->top[0]].rows, HTF_PANEL / 4, WR_REAL(wr_pair_gather),
-                  &g);
-    wr_blocks_run(width, 4 * WR_LANES, output_columns, (void *)(uintptr_t)p);
+    int64_t rows = p->forest->node[p->forest->top[0]].rows;
+    wr_blocks_run(rows, rows_per_block(p, rows), WR_REAL(wr_pair_gather), &g);
+    wr_blocks_run(width, rows * width > SMALL ? 4 * WR_LANES : width, output_columns,
+                  (void *)(uintptr_t)p);
     g = (struct wr_pair_gather){a->col_from,     a->col_row,   a->entry, p->room->x,
                                 p->room->scaled, second->grad, stride,   width};
-    wr_blocks_run(p->forest->node[p->forest->top[1]].rows, HTF_PANEL / 4, WR_REAL(wr_pair_gather),
-                  &g);
+    rows = p->forest->node[p->forest->top[1]].rows;
+    wr_blocks_run(rows, rows_per_block(p, rows), WR_REAL(wr_pair_gather), &g);
 }
 
 static const struct wr_factor *output_factor(const struct htf *htf)
