@@ -3,6 +3,7 @@
 
 #include "factor/cp_internal.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/blocks.h"
@@ -25,11 +26,12 @@ struct pass {
     double share; /* 1 / count */
 };
 
-/* How many blocks: the gradients of their own should cost less than the observations. */
+/* How many blocks: the gradients of their own should cost less than the observations, and a block
+ * be worth a thread. */
 static int blocks_for(const struct cp *cp, int64_t count)
 {
     double work = (double)count * cp->forest.tops * (double)cp->width;
-    double blocks = work / 4 / (double)cp->chain.numbers;
+    double blocks = fmin(work / 4 / (double)cp->chain.numbers, work / CP_WORTH);
     if (blocks > (double)(count / BLOCK_LEAST))
         blocks = (double)(count / BLOCK_LEAST);
     return blocks > BLOCKS_MOST ? BLOCKS_MOST : blocks < 1 ? 1 : (int)blocks;
@@ -121,7 +123,9 @@ double WR_REAL(wr_cp_chain)(struct wr_factorization *m, const uint32_t *batch, i
     wr_blocks_run(pass.count, pass.block, chain_block, &pass);
     for (int64_t b = 0; b < wr_block_count(pass.count, pass.block); b++)
         sum += cp->partial[b];
-    wr_blocks_run(cp->forest.tops, 1 + cp->forest.tops / BLOCKS_MOST, add_blocks, &pass);
+    wr_blocks_run(cp->forest.tops,
+                  blocks == 1 ? cp->forest.tops : 1 + cp->forest.tops / BLOCKS_MOST, add_blocks,
+                  &pass);
     WR_REAL(wr_cp_pools_down)(cp);
     return sum * pass.share;
 }

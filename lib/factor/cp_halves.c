@@ -83,10 +83,10 @@ double WR_REAL(wr_cp_halves)(struct wr_factorization *m, const uint32_t *batch, 
     assert(!batch);
     (void)batch;
     (void)count;
-    wr_blocks_run(cp->width, CP_STRIP, predict_strip, cp);
+    WR_REAL(wr_cp_strips_run)(cp, predict_strip);
     wr_blocks_run(m->count, WR_BLOCK, add_strips, cp);
     double loss = slopes(cp);
-    wr_blocks_run(cp->width, CP_STRIP, differentiate_strip, cp);
+    WR_REAL(wr_cp_strips_run)(cp, differentiate_strip);
     return loss;
 }
 

@@ -11,7 +11,8 @@
 
 enum {
     CP_STRIP = 8 * WR_LANES, /* components that are worked on together */
-    CP_ROWS = 512            /* rows per unit of parallel work in a strip */
+    CP_ROWS = 512,           /* rows per unit of parallel work in a strip */
+    CP_WORTH = 100000        /* multiplications that are worth a thread */
 };
 
 /* Rows of a mode or pool: the values, and the gradient with respect to them. */
@@ -46,6 +47,11 @@ struct cp {
     double *partial;              /* sums of losses */
     struct cp_chain chain;
 };
+
+/* work(cp, begin, end) for every strip: each thread the same ones every time, whose rows then stay
+ * in its cache; on one thread where the observations are few. */
+void WR_REAL(wr_cp_strips_run)(const struct cp *cp,
+                               void (*work)(void *context, int64_t begin, int64_t end));
 
 static inline int64_t cp_strips(const struct cp *cp)
 {

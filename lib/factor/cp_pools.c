@@ -45,6 +45,18 @@ static void up_block(void *context, int64_t begin, int64_t end)
     WR_REAL(wr_cp_strip_up)(context, begin, end);
 }
 
+void WR_REAL(wr_cp_strips_run)(const struct cp *cp,
+                               void (*work)(void *context, int64_t begin, int64_t end))
+{
+    void *context = (void *)(uintptr_t)cp;
+    if ((double)cp->width * (double)cp->model.count >= 2 * CP_WORTH) {
+        wr_blocks_run_even(cp->width, CP_STRIP, work, context);
+        return;
+    }
+    for (int64_t begin = 0; begin < cp->width; begin += CP_STRIP)
+        work(context, begin, wr_block_end(begin, CP_STRIP, cp->width));
+}
+
 static void down_block(void *context, int64_t begin, int64_t end)
 {
     WR_REAL(wr_cp_strip_down)(context, begin, end);
@@ -52,10 +64,10 @@ static void down_block(void *context, int64_t begin, int64_t end)
 
 void WR_REAL(wr_cp_pools_up)(const struct cp *cp)
 {
-    wr_blocks_run(cp->width, CP_STRIP, up_block, (void *)(uintptr_t)cp);
+    WR_REAL(wr_cp_strips_run)(cp, up_block);
 }
 
 void WR_REAL(wr_cp_pools_down)(const struct cp *cp)
 {
-    wr_blocks_run(cp->width, CP_STRIP, down_block, (void *)(uintptr_t)cp);
+    WR_REAL(wr_cp_strips_run)(cp, down_block);
 }
