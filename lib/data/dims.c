@@ -25,15 +25,6 @@ bool wr_dims_size(int count, const int64_t *dim, int64_t *size)
     return true;
 }
 
-void wr_dims_strides(int order, const int64_t *dim, int64_t *stride)
-{
-    int64_t product = 1;
-    for (int n = order - 1; n >= 0; n--) {
-        stride[n] = product;
-        product *= dim[n];
-    }
-}
-
 void wr_dims_next(int order, const int64_t *dim, uint32_t *index)
 {
     for (int n = order - 1; n >= 0; n--) {

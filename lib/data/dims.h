@@ -23,10 +23,6 @@ enum wr_status wr_dims_check(int order, const int64_t *dim, struct wr_error *err
 /* The product of count dimensions (1 of none); false when it passes 2^63 - 1. */
 bool wr_dims_size(int count, const int64_t *dim, int64_t *size);
 
-/* stride[n] is how far entries lie apart that differ by 1 in index n; the last one is 1. The
- * product of the dimensions must fit. */
-void wr_dims_strides(int order, const int64_t *dim, int64_t *stride);
-
 /* Go on to the next index, the last one fastest, after the last back to the first. */
 void wr_dims_next(int order, const int64_t *dim, uint32_t *index);
 

@@ -270,15 +270,6 @@ enum wr_status wr_tensor_writer_put(struct wr_tensor_writer *w, const double *va
     return WR_OK;
 }
 
-enum wr_status wr_tensor_write(const struct wr_tensor *t, enum wr_tensor_format format,
-                               int index_base, struct wr_sink *sink, struct wr_error *err)
-{
-    struct wr_tensor_writer w;
-    enum wr_status status =
-        wr_tensor_writer_begin(&w, format, index_base, t->order, t->dim, sink, err);
-    return status ? status : wr_tensor_writer_put(&w, t->value, t->size, err);
-}
-
 enum wr_status wr_observations_write(const struct wr_observations *o, int index_base,
                                      struct wr_sink *sink, struct wr_error *err)
 {

@@ -72,10 +72,6 @@ enum wr_status wr_tensor_writer_begin(struct wr_tensor_writer *w, enum wr_tensor
 enum wr_status wr_tensor_writer_put(struct wr_tensor_writer *w, const double *value, int64_t count,
                                     struct wr_error *err);
 
-/* Write a whole tensor at once. Errors as the two above. */
-enum wr_status wr_tensor_write(const struct wr_tensor *t, enum wr_tensor_format format,
-                               int index_base, struct wr_sink *sink, struct wr_error *err);
-
 /* Write observations as text in their order, behind `# dims: ...'. Errors as wr_tensor_writer_put.
  */
 enum wr_status wr_observations_write(const struct wr_observations *o, int index_base,

@@ -371,7 +371,10 @@ START_TEST(tensors_there_and_back)
         struct wr_sink *sink;
         struct wr_observations o;
         ck_ok(wr_sink_open(&sink, path, &err), err);
-        ck_ok(wr_tensor_write(&t, wr_tensor_format_of(path), base, sink, &err), err);
+        struct wr_tensor_writer w;
+        ck_ok(wr_tensor_writer_begin(&w, wr_tensor_format_of(path), base, order, dim, sink, &err),
+              err);
+        ck_ok(wr_tensor_writer_put(&w, t.value, t.size, &err), err);
         ck_ok(wr_sink_commit(sink, &err), err);
         ck_ok(wr_tensor_read(path, &options, &again, &err), err);
         ck_assert(again.order == order && again.size == t.size);
