@@ -27,7 +27,8 @@ static const char usage[] =
     "COLUMNS:ENTRIES, so many random entries in each sparse row (1433:18), or COLUMNS, dense, or "
     "a\n"
     "file with a row for every vertex and, if it is svmlight, the labels; else these are random.\n"
-    "Steps repeat for SECONDS (2). -o: the operations, too, each alone. Default: all models.\n";
+    "Steps repeat for SECONDS (2). -o: the loops over rows, too, with\n"
+    "their operations. Default: all models.\n";
 
 enum { SEED = 1, MAX_STEPS = 100000, FEW_STEPS = 3 };
 
@@ -173,46 +174,56 @@ static double smaller(double a, double b)
     return a < b ? a : b;
 }
 
-/* The operations one after another as wr_net_forward and wr_net_backward run them, the fastest of
- * all steps for each. */
-static void time_ops(const struct bench *b, struct wr_model *model, struct wr_optimizer *adam)
+/* The stages of a pass one after another, the fastest of all steps for each. */
+static void time_pass(struct wr_model *model, enum wr_direction way, const struct wr_pass *pass,
+                      double *best)
+{
+    for (int first = 0; first < model->net.steps[way];) {
+        double start = bench_now();
+        int end = wr_net_run_stage(&model->net, way, first, pass);
+        best[first] = smaller(best[first], bench_now() - start);
+        first = end;
+    }
+}
+
+static double print_pass(const struct wr_net *net, enum wr_direction way, const double *best)
+{
+    double sum = 0;
+    for (int i = 0; i < net->steps[way]; i++) {
+        if (isfinite(best[i])) {
+            printf("%s%10.1f us  ", i ? "\n" : "", 1e6 * best[i]);
+            sum += best[i];
+        }
+        printf(" %s", net->step[way][i].op->class->name);
+    }
+    printf("\n%10.1f us   %s\n", 1e6 * sum, way == WR_FORWARD ? "forward" : "backward");
+    return sum;
+}
+
+/* The loops over rows, each with the operations that it does. */
+static void time_stages(const struct bench *b, struct wr_model *model, struct wr_optimizer *adam)
 {
     struct wr_net *net = &model->net;
-    double times[3] = {HUGE_VAL, 0, 0}, *forward = malloc((size_t)net->ops * sizeof *forward),
-           *backward = malloc((size_t)net->ops * sizeof *backward);
-    if (!forward || !backward)
-        goto out;
-    for (int i = 0; i < net->ops; i++)
-        forward[i] = backward[i] = HUGE_VAL;
+    int steps = net->steps[WR_FORWARD] + net->steps[WR_BACKWARD];
+    double update = HUGE_VAL, *best = malloc((size_t)steps * sizeof *best);
+    if (!best)
+        return;
+    double *back = best + net->steps[WR_FORWARD];
+    for (int i = 0; i < steps; i++)
+        best[i] = HUGE_VAL;
     double until = bench_now() + b->seconds;
     for (uint64_t step = 0; step < FEW_STEPS || bench_now() < until; step++) {
         const struct wr_pass pass = {true, SEED, step};
-        for (int i = 0; i < net->ops; i++) {
-            double start = bench_now();
-            net->op[i]->class->forward(net->op[i], net, &pass);
-            forward[i] = smaller(forward[i], bench_now() - start);
-        }
-        wr_net_begin_backward(net);
-        for (int i = net->ops - 1; i >= 0; i--) {
-            double start = bench_now();
-            net->op[i]->class->backward(net->op[i], net, &pass);
-            backward[i] = smaller(backward[i], bench_now() - start);
-        }
+        time_pass(model, WR_FORWARD, &pass, best);
+        time_pass(model, WR_BACKWARD, &pass, back);
         double start = bench_now();
         wr_optimizer_step_f32(adam, net->value, net->grad);
-        times[0] = smaller(times[0], bench_now() - start);
+        update = smaller(update, bench_now() - start);
     }
-    for (int i = 0; i < net->ops; i++) {
-        printf("  %-20s%10.1f%10.1f us\n", net->op[i]->class->name, 1e6 * forward[i],
-               1e6 * backward[i]);
-        times[1] += forward[i];
-        times[2] += backward[i];
-    }
-    printf("  %-20s%10.1f%10.1f us, Adam %.1f us\n", "all", 1e6 * times[1], 1e6 * times[2],
-           1e6 * times[0]);
-out:
-    free(forward);
-    free(backward);
+    print_pass(net, WR_FORWARD, best);
+    print_pass(net, WR_BACKWARD, back);
+    printf("%10.1f us   Adam\n", 1e6 * update);
+    free(best);
 }
 
 static enum wr_status time_steps(const struct bench *b, struct wr_model *model,
@@ -256,7 +267,7 @@ static enum wr_status bench_input(const struct bench *b, enum wr_model_kind kind
     printf("%s\t", wr_model_names[kind]);
     status = time_steps(b, &model, &adam, err);
     if (!status && b->ops)
-        time_ops(b, &model, &adam);
+        time_stages(b, &model, &adam);
     fflush(stdout);
     wr_optimizer_release(&adam);
     wr_model_release(&model);

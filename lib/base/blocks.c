@@ -52,13 +52,36 @@ void wr_blocks_run(int64_t length, int64_t block,
         work(context, b * block, wr_block_end(b * block, block, length));
 }
 
+/* A thread's blocks, of which the next ones are still to be done; on a cache line of its own. */
+struct share {
+    _Alignas(64) atomic_int_least64_t next;
+    int64_t end;
+};
+
+enum { MOST_SHARES = 64 }; /* further threads only help */
+
 void wr_blocks_run_even(int64_t length, int64_t block,
                         void (*work)(void *context, int64_t begin, int64_t end), void *context)
 {
     int64_t blocks = wr_block_count(length, block);
-#pragma omp parallel for schedule(static) if (blocks > 1)
-    for (int64_t b = 0; b < blocks; b++)
-        work(context, b * block, wr_block_end(b * block, block, length));
+    int shares = wr_threads() < MOST_SHARES ? wr_threads() : MOST_SHARES;
+    if (blocks <= 1 || shares == 1) {
+        for (int64_t b = 0; b < blocks; b++)
+            work(context, b * block, wr_block_end(b * block, block, length));
+        return;
+    }
+    struct share share[MOST_SHARES];
+    for (int i = 0; i < shares; i++) {
+        atomic_init(&share[i].next, blocks * i / shares);
+        share[i].end = blocks * (i + 1) / shares;
+    }
+#pragma omp parallel
+    for (int i = 0; i < shares; i++) {
+        struct share *s = &share[(wr_thread_id() + i) % shares];
+        int64_t b;
+        while ((b = atomic_fetch_add_explicit(&s->next, 1, memory_order_relaxed)) < s->end)
+            work(context, b * block, wr_block_end(b * block, block, length));
+    }
 }
 
 enum wr_status wr_blocks_run_progress(int64_t length, int64_t block,

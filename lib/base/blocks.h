@@ -36,8 +36,8 @@ int wr_thread_id(void);
 void wr_blocks_run(int64_t length, int64_t block,
                    void (*work)(void *context, int64_t begin, int64_t end), void *context);
 
-/* The same for blocks of equal cost: each thread gets consecutive ones, of the same data the same
- * ones each time, which then stay in its cache. */
+/* The same for blocks of about equal cost: each thread begins with consecutive ones, of the same
+ * data the same ones each time, which then stay in its cache, and helps the others at the end. */
 void wr_blocks_run_even(int64_t length, int64_t block,
                         void (*work)(void *context, int64_t begin, int64_t end), void *context);
 

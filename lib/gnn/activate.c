@@ -16,13 +16,11 @@ enum { CHUNK = 16 }; /* rows that are treated together */
 
 struct activate {
     struct wr_op op;
-    struct wr_var *x, *y;
     struct wr_activation what;
     struct wr_param *bias, *gain, *shift; /* 1 x d */
     wr_real *mean, *scale;                /* of each row: its mean, 1 / standard deviation */
-    wr_real *partials;                    /* of a block: dgain, dshift, dbias ... */
+    wr_real *partials;                    /* of a group of rows: dgain, dshift, dbias ... */
     int64_t stride;                       /* ... each of so many numbers: whole vectors */
-    bool adds;
 };
 
 /* What the loops need, as local values: stores of vectors could change anything else. */
@@ -35,12 +33,12 @@ struct rows {
 
 static inline struct rows rows_of(const struct activate *op)
 {
-    return (struct rows){op->x->cols,
+    return (struct rows){op->op.x->cols,
                          op->what,
                          op->bias ? op->bias->value : NULL,
                          op->gain ? op->gain->value : NULL,
                          op->shift ? op->shift->value : NULL,
-                         op->adds};
+                         op->op.adds};
 }
 
 /* z = relu(x + b) of the columns from j; 0 beyond the row */
@@ -110,20 +108,13 @@ WR_INLINE void forward_chunk(const struct rows *r, int64_t count, const wr_real 
 }
 
 WR_CLONES
-static void forward_rows(void *context, int64_t begin, int64_t end)
+static void forward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct activate *op = context;
+    const struct activate *op = (struct activate *)base;
     const struct rows r = rows_of(op);
-    for (int64_t i = begin; i < end; i += CHUNK)
-        forward_chunk(&r, wr_block_end(i, CHUNK, end) - i, op->x->value + i * r.d,
-                      op->y->value + i * r.d, op, i);
-}
-
-static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
-{
-    struct activate *op = (struct activate *)base;
-    (void)pass;
-    wr_blocks_run_even(wr_var_rows(net, op->x), WR_NET_BLOCK, forward_rows, op);
+    for (int64_t i = s->begin; i < s->end; i += CHUNK)
+        forward_chunk(&r, wr_block_end(i, CHUNK, s->end) - i, base->x->value + i * r.d,
+                      base->y->value + i * r.d, op, i);
 }
 
 /* What a row needs to turn dY into dZ through the layer norm: with u = (z - mean) scale and
@@ -172,17 +163,16 @@ WR_INLINE void backward_row(const struct rows *r, const wr_real *x, const wr_rea
 }
 
 WR_CLONES
-static void backward_rows(void *context, int64_t begin, int64_t end)
+static void backward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct activate *op = context;
+    const struct activate *op = (struct activate *)base;
     const struct rows r = rows_of(op);
-    wr_real *dgain = op->partials + begin / WR_NET_BLOCK * 3 * op->stride,
-            *dshift = dgain + op->stride, *dbias = dshift + op->stride;
-    memset(dgain, 0, (size_t)(3 * op->stride) * sizeof *dgain);
-    for (int64_t i = begin; i < end; i += CHUNK) {
-        int64_t count = wr_block_end(i, CHUNK, end) - i;
-        const wr_real *x = op->x->value + i * r.d, *dy = op->y->grad + i * r.d;
-        wr_real *dx = op->x->grad + i * r.d;
+    wr_real *dgain = wr_partials_of(op->partials, 3 * op->stride, s), *dshift = dgain + op->stride,
+            *dbias = dshift + op->stride;
+    for (int64_t i = s->begin; i < s->end; i += CHUNK) {
+        int64_t count = wr_block_end(i, CHUNK, s->end) - i;
+        const wr_real *x = base->x->value + i * r.d, *dy = base->y->grad + i * r.d;
+        wr_real *dx = base->x->grad + i * r.d;
         struct row_norm norm[CHUNK];
         for (int64_t k = 0; r.what.layer_norm && k < count; k++) {
             norm[k] = (struct row_norm){.mean = op->mean[i + k], .scale = op->scale[i + k]};
@@ -193,17 +183,14 @@ static void backward_rows(void *context, int64_t begin, int64_t end)
     }
 }
 
-static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+static void end_backward(struct wr_op *base, const struct wr_net *net)
 {
     struct activate *op = (struct activate *)base;
-    int64_t rows = wr_var_rows(net, op->x), d = op->x->cols;
-    (void)pass;
-    op->adds = wr_var_adds(op->x);
-    wr_blocks_run_even(rows, WR_NET_BLOCK, backward_rows, op);
     struct wr_param *const param[] = {op->gain, op->shift, op->bias};
     for (int k = 0; k < 3; k++)
         if (param[k])
-            wr_partials_add(op->partials + k * op->stride, rows, 3 * op->stride, d, param[k]->grad);
+            wr_partials_sum(net, base->x->kind, op->partials, 3 * op->stride, k * op->stride,
+                            base->x->cols, param[k]->grad);
 }
 
 static void release(struct wr_op *base)
@@ -214,19 +201,23 @@ static void release(struct wr_op *base)
     free(op->partials);
 }
 
-static const struct wr_op_class class = {"activate", sizeof(struct activate), forward, backward,
-                                         release};
+static const struct wr_op_class class = {
+    .name = "activate",
+    .size = sizeof(struct activate),
+    .forward = {{.rows = forward}},
+    .backward = {{.rows = backward, .end = end_backward}},
+    .release = release,
+};
 
 struct wr_var *wr_op_activate(struct wr_net *net, struct wr_var *x, struct wr_activation what)
 {
-    struct activate *op = x ? wr_net_op(net, &class) : NULL;
+    struct activate *op =
+        x ? wr_net_op(net, &class, x, wr_net_var(net, x->kind, x->cols, true)) : NULL;
     if (!op)
         return NULL;
     int64_t rows = net->capacity[x->kind], d = x->cols;
-    op->x = x;
-    op->y = wr_net_var(net, x->kind, d, true);
     op->what = what;
-    op->stride = wr_block_count(d, WR_LANES) * WR_LANES;
+    op->stride = wr_partials_stride(d);
     op->partials = wr_net_partials(net, x->kind, 3 * op->stride);
     if (what.bias)
         op->bias = wr_net_param(net, 1, d, WR_PARAM_ZERO, 1);
@@ -236,5 +227,5 @@ struct wr_var *wr_op_activate(struct wr_net *net, struct wr_var *x, struct wr_ac
         op->mean = wr_net_array(net, rows, sizeof *op->mean);
         op->scale = wr_net_array(net, rows, sizeof *op->scale);
     }
-    return op->y;
+    return op->op.y;
 }

@@ -3,67 +3,65 @@
 
 #include "gnn/ops.h"
 
-#include "base/blocks.h"
 #include "base/compiler.h"
 
 struct add {
     struct wr_op op;
-    struct wr_var *x, *y, *z;
-    struct wr_var *to; /* of the running backward loop */
-    bool adds;
+    struct wr_var *other;
+    bool other_adds; /* to the other's gradient */
 };
 
 /* Z = X + Y */
 WR_CLONES
-static void forward_block(void *context, int64_t begin, int64_t end)
+static void forward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct add *op = context;
-    const wr_real *restrict x = op->x->value, *restrict y = op->y->value;
-    wr_real *restrict z = op->z->value;
-    for (int64_t k = begin; k < end; k++)
+    const struct add *op = (struct add *)base;
+    int64_t d = base->x->cols;
+    const wr_real *restrict x = base->x->value, *restrict y = op->other->value;
+    wr_real *restrict z = base->y->value;
+    for (int64_t k = s->begin * d; k < s->end * d; k++)
         z[k] = x[k] + y[k];
 }
 
-static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+static void begin_backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
 {
     struct add *op = (struct add *)base;
+    (void)net;
     (void)pass;
-    wr_blocks_run_even(wr_var_size(net, op->z), WR_BLOCK, forward_block, op);
+    op->other_adds = wr_var_adds(op->other);
 }
 
-/* dX = dY = dZ */
+/* to = dz, or += */
 WR_CLONES
-static void backward_block(void *context, int64_t begin, int64_t end)
+static void pass_on(const struct wr_var *z, const struct wr_slab *s, bool adds,
+                    wr_real *restrict to)
 {
-    const struct add *op = context;
-    const bool adds = op->adds;
-    const wr_real *restrict dz = op->z->grad;
-    wr_real *restrict to = op->to->grad;
-    for (int64_t k = begin; k < end; k++)
+    const wr_real *restrict dz = z->grad;
+    for (int64_t k = s->begin * z->cols; k < s->end * z->cols; k++)
         to[k] = adds ? to[k] + dz[k] : dz[k];
 }
 
-static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+/* dX = dY = dZ */
+static void backward(struct wr_op *base, const struct wr_slab *s)
 {
-    struct add *op = (struct add *)base;
-    struct wr_var *const summand[] = {op->x, op->y};
-    (void)pass;
-    for (int i = 0; i < 2; i++) {
-        op->to = summand[i];
-        op->adds = wr_var_adds(op->to);
-        wr_blocks_run_even(wr_var_size(net, op->z), WR_BLOCK, backward_block, op);
-    }
+    const struct add *op = (struct add *)base;
+    pass_on(base->y, s, base->adds, base->x->grad);
+    pass_on(base->y, s, op->other_adds, op->other->grad);
 }
 
-static const struct wr_op_class class = {"add", sizeof(struct add), forward, backward, NULL};
+static const struct wr_op_class class = {
+    .name = "add",
+    .size = sizeof(struct add),
+    .forward = {{.rows = forward}},
+    .backward = {{.begin = begin_backward, .rows = backward}},
+};
 
 struct wr_var *wr_op_add(struct wr_net *net, struct wr_var *x, struct wr_var *y)
 {
-    struct add *op = x && y ? wr_net_op(net, &class) : NULL;
+    struct add *op =
+        x && y ? wr_net_op(net, &class, x, wr_net_var(net, x->kind, x->cols, true)) : NULL;
     if (!op)
         return NULL;
-    op->x = x;
-    op->y = y;
-    op->z = wr_net_var(net, x->kind, x->cols, true);
-    return op->z;
+    op->other = y;
+    return op->op.y;
 }

@@ -7,42 +7,49 @@
 
 struct aggregate {
     struct wr_op op;
-    struct wr_var *x, *y;
     const struct wr_sparse *a, *transpose;
     const struct wr_adjacency *adjacency; /* whose matrix a is; NULL: it is another */
 };
 
 /* Y = A X */
-static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+static void forward(struct wr_op *base, const struct wr_slab *s)
 {
-    struct aggregate *op = (struct aggregate *)base;
-    (void)net;
-    (void)pass;
-    wr_spmm(op->a, op->x->value, op->x->cols, op->y->value, false);
+    const struct aggregate *op = (struct aggregate *)base;
+    wr_spmm_rows(op->a, s->begin, s->end, base->x->value, base->x->cols, base->y->value, false);
 }
 
-/* dX = A' dY, dA_ij = <dY_i, X_j> */
-static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+/* dX = A' dY */
+static void backward(struct wr_op *base, const struct wr_slab *s)
 {
-    struct aggregate *op = (struct aggregate *)base;
+    const struct aggregate *op = (struct aggregate *)base;
+    wr_spmm_rows(op->transpose, s->begin, s->end, base->y->grad, base->x->cols, base->x->grad,
+                 base->adds);
+}
+
+/* dA_ij = <dY_i, X_j> */
+static void end_backward(struct wr_op *base, const struct wr_net *net)
+{
+    const struct aggregate *op = (struct aggregate *)base;
     (void)net;
-    (void)pass;
-    wr_spmm(op->transpose, op->y->grad, op->x->cols, op->x->grad, wr_var_adds(op->x));
     if (op->adjacency && op->adjacency->weights)
-        wr_edge_weights_gather(op->adjacency->weights, op->y->grad, op->x->value, op->x->cols);
+        wr_edge_weights_gather(op->adjacency->weights, base->y->grad, base->x->value,
+                               base->x->cols);
 }
 
-static const struct wr_op_class class = {"aggregate", sizeof(struct aggregate), forward, backward,
-                                         NULL};
+static const struct wr_op_class class = {
+    .name = "aggregate",
+    .size = sizeof(struct aggregate),
+    .forward = {{.waits = true, .rows = forward}},
+    .backward = {{.waits = true, .over_x = true, .rows = backward, .end = end_backward}},
+};
 
 static struct aggregate *append(struct wr_net *net, struct wr_var *x, enum wr_rows kind,
                                 const struct wr_sparse *a, const struct wr_sparse *transpose)
 {
-    struct aggregate *op = x ? wr_net_op(net, &class) : NULL;
+    struct aggregate *op =
+        x ? wr_net_op(net, &class, x, wr_net_var(net, kind, x->cols, true)) : NULL;
     if (!op)
         return NULL;
-    op->x = x;
-    op->y = wr_net_var(net, kind, x->cols, true);
     op->a = a;
     op->transpose = transpose;
     return op;
@@ -52,7 +59,7 @@ struct wr_var *wr_op_aggregate(struct wr_net *net, struct wr_var *x, enum wr_row
                                const struct wr_sparse *a, const struct wr_sparse *transpose)
 {
     struct aggregate *op = append(net, x, kind, a, transpose);
-    return op ? op->y : NULL;
+    return op ? op->op.y : NULL;
 }
 
 struct wr_var *wr_op_neighbours(struct wr_net *net, struct wr_var *x, const struct wr_adjacency *a)
@@ -61,5 +68,5 @@ struct wr_var *wr_op_neighbours(struct wr_net *net, struct wr_var *x, const stru
     if (!op)
         return NULL;
     op->adjacency = a;
-    return op->y;
+    return op->op.y;
 }

@@ -7,14 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/blocks.h"
 #include "base/lanes_math.h"
 
 static const wr_real slope = (wr_real)0.2; /* of the leaky relu below 0 */
 
 struct attention {
     struct wr_op op;
-    struct wr_var *x, *y;
     int64_t heads, width; /* columns of a head */
     const struct wr_adjacency *a;
     struct wr_param *p, *q; /* 1 x d: the heads' vectors, one after another */
@@ -23,8 +21,7 @@ struct attention {
     wr_real *alpha;         /* entries x heads */
     wr_real *dscore;        /* entries x heads: gradient of left_i + right_j */
     wr_real *dleft;         /* n x heads */
-    wr_real *partials;      /* of a block: dp, dq */
-    bool adds;
+    wr_real *partials;      /* of a group of rows: dp, dq */
 };
 
 /*
@@ -113,7 +110,7 @@ WR_INLINE void score_row(const struct attention *op, bool whole, int64_t heads, 
 {
     int64_t w = op->width;
     for (int64_t h = 0; h < heads; h++) {
-        const wr_real *x = op->x->value + (i * heads + h) * w;
+        const wr_real *x = op->op.x->value + (i * heads + h) * w;
         op->left[i * heads + h] = dot(whole, op->p->value + h * w, x, w);
         op->right[i * heads + h] = dot(whole, op->q->value + h * w, x, w);
     }
@@ -156,10 +153,10 @@ WR_INLINE void softmax_row(const struct attention *op, int64_t heads, int64_t i)
 }
 
 WR_CLONES
-static void score_rows(void *context, int64_t begin, int64_t end)
+static void scores(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct attention *op = context;
-    for (int64_t i = begin; i < end; i++)
+    const struct attention *op = (struct attention *)base;
+    for (int64_t i = s->begin; i < s->end; i++)
         if (whole_vectors(op))
             score_row(op, true, op->heads, i);
         else
@@ -170,17 +167,17 @@ static void score_rows(void *context, int64_t begin, int64_t end)
 WR_INLINE void forward_row(const struct attention *op, bool whole, int64_t heads, int64_t i)
 {
     int64_t d = heads * op->width;
-    wr_real *y = op->y->value + i * d;
+    wr_real *y = op->op.y->value + i * d;
     softmax_row(op, heads, i);
     memset(y, 0, (size_t)d * sizeof *y);
-    add_row(op, whole, heads, i, NULL, op->x->value, y);
+    add_row(op, whole, heads, i, NULL, op->op.x->value, y);
 }
 
 WR_CLONES
-static void forward_rows(void *context, int64_t begin, int64_t end)
+static void forward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct attention *op = context;
-    for (int64_t i = begin; i < end; i++)
+    const struct attention *op = (struct attention *)base;
+    for (int64_t i = s->begin; i < s->end; i++)
         if (whole_vectors(op) && op->heads == 4)
             forward_row(op, true, 4, i);
         else if (op->heads == 1)
@@ -189,22 +186,13 @@ static void forward_rows(void *context, int64_t begin, int64_t end)
             forward_row(op, false, op->heads, i);
 }
 
-static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
-{
-    struct attention *op = (struct attention *)base;
-    int64_t n = wr_var_rows(net, op->x);
-    (void)pass;
-    wr_blocks_run_even(n, WR_NET_BLOCK, score_rows, op);
-    wr_blocks_run(n, WR_NET_BLOCK, forward_rows, op);
-}
-
 /* dalpha_ij = <dY_i, X_j>, de_ij = alpha_ij (dalpha_ij - sum over l of alpha_il dalpha_il) */
 WR_INLINE void score_gradient(const struct attention *op, bool whole, int64_t heads, int64_t i)
 {
     const int64_t begin = op->a->row[i], count = op->a->row[i + 1] - begin;
     const uint32_t *col = op->a->col + begin;
     const int64_t w = op->width;
-    const wr_real *dy = op->y->grad + i * heads * w, *x = op->x->value;
+    const wr_real *dy = op->op.y->grad + i * heads * w, *x = op->op.x->value;
     const wr_real *restrict left = op->left + i * heads, *restrict right = op->right;
     const wr_real *restrict alpha = op->alpha + begin * heads;
     wr_real *restrict ds = op->dscore + begin * heads, *restrict total = op->dleft + i * heads;
@@ -227,10 +215,10 @@ WR_INLINE void score_gradient(const struct attention *op, bool whole, int64_t he
 }
 
 WR_CLONES
-static void score_gradient_rows(void *context, int64_t begin, int64_t end)
+static void score_backward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct attention *op = context;
-    for (int64_t i = begin; i < end; i++)
+    const struct attention *op = (struct attention *)base;
+    for (int64_t i = s->begin; i < s->end; i++)
         if (whole_vectors(op) && op->heads == 4)
             score_gradient(op, true, 4, i);
         else if (op->heads == 1)
@@ -246,16 +234,16 @@ WR_INLINE void gradient_row(const struct attention *op, bool whole, int64_t head
 {
     const int64_t *reverse = op->a->reverse;
     int64_t d = heads * op->width;
-    const wr_real *x = op->x->value + j * d, *dleft = op->dleft + j * heads;
-    wr_real *dx = op->x->grad + j * d, *dright = op->sum + j * heads;
+    const wr_real *x = op->op.x->value + j * d, *dleft = op->dleft + j * heads;
+    wr_real *dx = op->op.x->grad + j * d, *dright = op->sum + j * heads;
     for (int64_t h = 0; h < heads; h++)
         dright[h] = 0;
     for (int64_t k = op->a->row[j]; k < op->a->row[j + 1]; k++)
         for (int64_t h = 0; h < heads; h++)
             dright[h] += op->dscore[reverse[k] * heads + h];
-    if (!op->adds)
+    if (!op->op.adds)
         memset(dx, 0, (size_t)d * sizeof *dx);
-    add_row(op, whole, heads, j, reverse, op->y->grad, dx);
+    add_row(op, whole, heads, j, reverse, op->op.y->grad, dx);
     add_scaled(op, whole, heads, dx, dleft, op->p->value);
     add_scaled(op, whole, heads, dx, dright, op->q->value);
     add_scaled(op, whole, heads, dp, dleft, x);
@@ -263,13 +251,12 @@ WR_INLINE void gradient_row(const struct attention *op, bool whole, int64_t head
 }
 
 WR_CLONES
-static void gradient_rows(void *context, int64_t begin, int64_t end)
+static void backward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct attention *op = context;
-    int64_t d = op->x->cols;
-    wr_real *dp = op->partials + begin / WR_NET_BLOCK * 2 * d, *dq = dp + d;
-    memset(dp, 0, (size_t)(2 * d) * sizeof *dp);
-    for (int64_t j = begin; j < end; j++)
+    const struct attention *op = (struct attention *)base;
+    int64_t d = base->x->cols;
+    wr_real *dp = wr_partials_of(op->partials, 2 * d, s), *dq = dp + d;
+    for (int64_t j = s->begin; j < s->end; j++)
         if (whole_vectors(op) && op->heads == 4)
             gradient_row(op, true, 4, j, dp, dq);
         else if (op->heads == 1)
@@ -278,16 +265,12 @@ static void gradient_rows(void *context, int64_t begin, int64_t end)
             gradient_row(op, false, op->heads, j, dp, dq);
 }
 
-static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+static void end_backward(struct wr_op *base, const struct wr_net *net)
 {
-    struct attention *op = (struct attention *)base;
-    int64_t n = wr_var_rows(net, op->x), d = op->x->cols;
-    (void)pass;
-    op->adds = wr_var_adds(op->x);
-    wr_blocks_run(n, WR_NET_BLOCK, score_gradient_rows, op);
-    wr_blocks_run(n, WR_NET_BLOCK, gradient_rows, op);
-    wr_partials_add(op->partials, n, 2 * d, d, op->p->grad);
-    wr_partials_add(op->partials + d, n, 2 * d, d, op->q->grad);
+    const struct attention *op = (struct attention *)base;
+    int64_t d = base->x->cols;
+    wr_partials_sum(net, base->x->kind, op->partials, 2 * d, 0, d, op->p->grad);
+    wr_partials_sum(net, base->x->kind, op->partials, 2 * d, d, d, op->q->grad);
 }
 
 static void release(struct wr_op *base)
@@ -303,18 +286,22 @@ static void release(struct wr_op *base)
     free(op->partials);
 }
 
-static const struct wr_op_class class = {"attention", sizeof(struct attention), forward, backward,
-                                         release};
+static const struct wr_op_class class = {
+    .name = "attention",
+    .size = sizeof(struct attention),
+    .forward = {{.rows = scores}, {.waits = true, .rows = forward}},
+    .backward = {{.rows = score_backward}, {.waits = true, .rows = backward, .end = end_backward}},
+    .release = release,
+};
 
 struct wr_var *wr_op_attention(struct wr_net *net, struct wr_var *x, int64_t heads,
                                const struct wr_adjacency *a, const struct wr_gnn_room *room)
 {
-    struct attention *op = x ? wr_net_op(net, &class) : NULL;
+    struct attention *op =
+        x ? wr_net_op(net, &class, x, wr_net_var(net, x->kind, x->cols, true)) : NULL;
     if (!op)
         return NULL;
     int64_t rows = net->capacity[x->kind] * heads, entries = room->entries * heads;
-    op->x = x;
-    op->y = wr_net_var(net, x->kind, x->cols, true);
     op->heads = heads;
     op->width = x->cols / heads;
     op->a = a;
@@ -328,5 +315,5 @@ struct wr_var *wr_op_attention(struct wr_net *net, struct wr_var *x, int64_t hea
     op->dscore = wr_net_array(net, entries, sizeof *op->dscore);
     op->dleft = wr_net_array(net, rows, sizeof *op->dleft);
     op->partials = wr_net_partials(net, x->kind, 2 * x->cols);
-    return op->y;
+    return op->op.y;
 }

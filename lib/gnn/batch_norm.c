@@ -7,80 +7,116 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/blocks.h"
-#include "base/compiler.h"
+#include "base/lanes.h"
 
 static const double batch_norm_epsilon = 1e-5; /* in the root */
 static const double momentum = 0.1;            /* of the newest batch in the averages */
 
 struct batch_norm {
     struct wr_op op;
-    struct wr_var *x, *y;
     struct wr_param *gain, *shift;     /* 1 x d */
     struct wr_param *average, *spread; /* 1 x d, running: mean, variance */
     wr_real *mean, *scale;             /* of each column in this pass: mean, 1 / deviation */
-    wr_real *sums;                     /* d or 2 d: over all rows */
-    wr_real *partials;                 /* the same over a block */
-    bool training, adds;
-    double rows;
+    wr_real *udy, *dy;                 /* of each column: means of u dy and dy over the rows */
+    wr_real *partials;                 /* of a group: two sums of each column, see below ... */
+    int64_t *rows;                     /* ... over so many rows */
+    int64_t stride;                    /* numbers between the two: whole vectors */
+    bool training;
 };
 
+static void begin(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+{
+    struct batch_norm *op = (struct batch_norm *)base;
+    op->training = pass->training && wr_var_rows(net, base->x) > 0;
+}
+
+/* --- statistics ------------------------------------------------------------------------------- */
+
+/* Rows n1 with mean m1 and sum of squares s1 around it, and n2 others, have together the mean
+ * m1 + f (m2 - m1), f = n2 / (n1 + n2), and the squares s1 + s2 + n1 f (m2 - m1)^2.
+ * Source: T. Chan, G. Golub, R. LeVeque, Am. Stat. 37 (1983) */
+WR_INLINE void merge(int64_t n1, int64_t n2, wr_lanes *mean, wr_lanes *squares,
+                     const wr_lanes *other_mean, const wr_lanes *other_squares)
+{
+    const wr_real f = (wr_real)n2 / (wr_real)(n1 + n2);
+    wr_lanes off = *other_mean - *mean;
+    *mean += f * off;
+    *squares += *other_squares + (wr_real)n1 * f * off * off;
+}
+
+/* Mean and sum of squares around it of the columns from j of the slab's rows. */
+WR_INLINE void slab_statistics(const wr_real *x, int64_t rows, int64_t d, wr_lanes *mean,
+                               wr_lanes *squares)
+{
+    *mean = *squares = (wr_lanes){0};
+    for (int64_t i = 0; i < rows; i++)
+        *mean += WR_LANES_AT(x + i * d);
+    *mean *= 1 / (wr_real)rows;
+    for (int64_t i = 0; i < rows; i++) {
+        wr_lanes off = WR_LANES_AT(x + i * d) - *mean;
+        *squares += off * off;
+    }
+}
+
+/* The group's mean and sum of squares, slab by slab. */
 WR_CLONES
-static void sum_rows(void *context, int64_t begin, int64_t end)
+static void statistics(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct batch_norm *op = context;
-    int64_t d = op->x->cols;
-    wr_real *sum = op->partials + begin / WR_NET_BLOCK * 2 * d;
-    memset(sum, 0, (size_t)d * sizeof *sum);
-    for (int64_t i = begin; i < end; i++)
-        for (int64_t j = 0; j < d; j++)
-            sum[j] += op->x->value[i * d + j];
+    const struct batch_norm *op = (struct batch_norm *)base;
+    if (!op->training)
+        return;
+    int64_t d = base->x->cols, rows = s->end - s->begin;
+    int64_t *before = &op->rows[s->group];
+    const wr_real *x = base->x->value + s->begin * d;
+    wr_real *mean = wr_partials_of(op->partials, 2 * op->stride, s), *squares = mean + op->stride;
+    if (s->first)
+        *before = 0;
+    for (int64_t j = 0; j < d; j += WR_LANES) {
+        wr_lanes slab_mean, slab_squares;
+        slab_statistics(x + j, rows, d, &slab_mean, &slab_squares);
+        merge(*before, rows, (wr_lanes *)(mean + j), (wr_lanes *)(squares + j), &slab_mean,
+              &slab_squares);
+    }
+    *before += rows;
 }
 
-WR_CLONES
-static void square_rows(void *context, int64_t begin, int64_t end)
+/* All groups into the first. */
+static int64_t merge_groups(const struct batch_norm *op, int64_t groups)
 {
-    const struct batch_norm *op = context;
-    int64_t d = op->x->cols;
-    wr_real *sum = op->partials + begin / WR_NET_BLOCK * 2 * d;
-    memset(sum, 0, (size_t)d * sizeof *sum);
-    for (int64_t i = begin; i < end; i++)
-        for (int64_t j = 0; j < d; j++) {
-            wr_real off = op->x->value[i * d + j] - op->mean[j];
-            sum[j] += off * off;
-        }
+    wr_real *mean = op->partials, *squares = mean + op->stride;
+    int64_t rows = op->rows[0];
+    for (int64_t g = 1; g < groups; g++) {
+        const wr_real *next = mean + g * 2 * op->stride;
+        for (int64_t j = 0; j < op->stride; j += WR_LANES)
+            merge(rows, op->rows[g], (wr_lanes *)(mean + j), (wr_lanes *)(squares + j),
+                  (const wr_lanes *)(next + j), (const wr_lanes *)(next + op->stride + j));
+        rows += op->rows[g];
+    }
+    return rows;
 }
 
-/* sums (width) = work's partial sums over all rows. */
-static void sum_columns(struct batch_norm *op, int64_t rows, int64_t width,
-                        void (*work)(void *context, int64_t begin, int64_t end))
+/* Mean and variance of the batch; the averages move towards them. */
+static void batch_statistics(struct batch_norm *op, int64_t groups)
 {
-    wr_blocks_run_even(rows, WR_NET_BLOCK, work, op);
-    memset(op->sums, 0, (size_t)width * sizeof *op->sums);
-    wr_partials_add(op->partials, rows, 2 * op->x->cols, width, op->sums);
-}
-
-/* Mean, then variance around it, of the batch; the averages move towards them. */
-static void batch_statistics(struct batch_norm *op, int64_t rows)
-{
-    int64_t d = op->x->cols;
-    double n = (double)rows;
-    sum_columns(op, rows, d, sum_rows);
-    for (int64_t j = 0; j < d; j++)
-        op->mean[j] = (wr_real)((double)op->sums[j] / n);
-    sum_columns(op, rows, d, square_rows);
-    for (int64_t j = 0; j < d; j++) {
-        double variance = (double)op->sums[j] / n, unbiased = rows > 1 ? n / (n - 1) : 1;
+    double n = (double)merge_groups(op, groups), unbiased = n > 1 ? n / (n - 1) : 1;
+    for (int64_t j = 0; j < op->op.x->cols; j++) {
+        double variance = (double)op->partials[op->stride + j] / n;
         wr_real *average = op->average->value + j, *spread = op->spread->value + j;
+        op->mean[j] = op->partials[j];
         op->scale[j] = (wr_real)(1 / sqrt(variance + batch_norm_epsilon));
         *average += (wr_real)(momentum * (double)(op->mean[j] - *average));
         *spread += (wr_real)(momentum * (variance * unbiased - (double)*spread));
     }
 }
 
-static void running_statistics(struct batch_norm *op)
+static void end_statistics(struct wr_op *base, const struct wr_net *net)
 {
-    for (int64_t j = 0; j < op->x->cols; j++) {
+    struct batch_norm *op = (struct batch_norm *)base;
+    if (op->training) {
+        batch_statistics(op, wr_net_groups(net, base->x->kind));
+        return;
+    }
+    for (int64_t j = 0; j < base->x->cols; j++) {
         op->mean[j] = op->average->value[j];
         op->scale[j] = (wr_real)(1 / sqrt((double)op->spread->value[j] + batch_norm_epsilon));
     }
@@ -88,80 +124,77 @@ static void running_statistics(struct batch_norm *op)
 
 /* y = (x - mean) scale gain + shift */
 WR_CLONES
-static void forward_rows(void *context, int64_t begin, int64_t end)
+static void forward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct batch_norm *op = context;
-    int64_t d = op->x->cols;
-    const wr_real *gain = op->gain->value, *shift = op->shift->value;
-    for (int64_t i = begin; i < end; i++) {
-        const wr_real *x = op->x->value + i * d;
-        wr_real *y = op->y->value + i * d;
-        for (int64_t j = 0; j < d; j++)
-            y[j] = (x[j] - op->mean[j]) * op->scale[j] * gain[j] + shift[j];
-    }
-}
-
-static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
-{
-    struct batch_norm *op = (struct batch_norm *)base;
-    int64_t rows = wr_var_rows(net, op->x);
-    op->training = pass->training && rows > 0;
-    op->rows = (double)rows;
-    if (op->training)
-        batch_statistics(op, rows);
-    else
-        running_statistics(op);
-    wr_blocks_run_even(rows, WR_NET_BLOCK, forward_rows, op);
-}
-
-/* Partial sums of u dy and dy, with u = (x - mean) scale. */
-WR_CLONES
-static void gradient_rows(void *context, int64_t begin, int64_t end)
-{
-    const struct batch_norm *op = context;
-    int64_t d = op->x->cols;
-    wr_real *gain = op->partials + begin / WR_NET_BLOCK * 2 * d, *shift = gain + d;
-    memset(gain, 0, (size_t)(2 * d) * sizeof *gain);
-    for (int64_t i = begin; i < end; i++) {
-        const wr_real *x = op->x->value + i * d, *g = op->y->grad + i * d;
-        for (int64_t j = 0; j < d; j++) {
-            gain[j] += (x[j] - op->mean[j]) * op->scale[j] * g[j];
-            shift[j] += g[j];
+    const struct batch_norm *op = (struct batch_norm *)base;
+    int64_t d = base->x->cols;
+    for (int64_t j = 0; j < d; j += WR_LANES) {
+        wr_lanes mean = WR_LANES_AT(op->mean + j), shift = WR_LANES_AT(op->shift->value + j);
+        wr_lanes slope = WR_LANES_AT(op->scale + j) * WR_LANES_AT(op->gain->value + j);
+        for (int64_t i = s->begin; i < s->end; i++) {
+            wr_lanes y = (WR_LANES_AT(base->x->value + i * d + j) - mean) * slope + shift;
+            wr_lanes_store(base->y->value + i * d + j, &y, d - j);
         }
     }
 }
 
-/* dx = scale gain (dy - mean(dy) - u mean(u dy)), means over the batch; outside training the
- * statistics are constants: dx = scale gain dy. */
+/* --- gradients ----------------------------------------------------------------------------------
+ */
+
+/* Sums of u dy and dy over the rows, with u = (x - mean) scale. */
 WR_CLONES
-static void backward_rows(void *context, int64_t begin, int64_t end)
+static void gradient_sums(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct batch_norm *op = context;
-    int64_t d = op->x->cols;
-    wr_real share = (wr_real)(op->training ? 1 / op->rows : 0);
-    const wr_real *udy = op->sums, *dy = op->sums + d;
-    for (int64_t i = begin; i < end; i++) {
-        const wr_real *x = op->x->value + i * d, *g = op->y->grad + i * d;
-        wr_real *dx = op->x->grad + i * d;
-        for (int64_t j = 0; j < d; j++) {
-            wr_real u = (x[j] - op->mean[j]) * op->scale[j];
-            wr_real v =
-                op->scale[j] * op->gain->value[j] * (g[j] - share * dy[j] - u * share * udy[j]);
-            dx[j] = op->adds ? dx[j] + v : v;
+    const struct batch_norm *op = (struct batch_norm *)base;
+    int64_t d = base->x->cols;
+    wr_real *udy = wr_partials_of(op->partials, 2 * op->stride, s), *dy = udy + op->stride;
+    for (int64_t j = 0; j < d; j += WR_LANES) {
+        wr_lanes mean = WR_LANES_AT(op->mean + j), scale = WR_LANES_AT(op->scale + j);
+        wr_lanes along = WR_LANES_AT(udy + j), sum = WR_LANES_AT(dy + j);
+        for (int64_t i = s->begin; i < s->end; i++) {
+            wr_lanes g = WR_LANES_AT(base->y->grad + i * d + j);
+            along += (WR_LANES_AT(base->x->value + i * d + j) - mean) * scale * g;
+            sum += g;
         }
+        WR_LANES_AT(udy + j) = along;
+        WR_LANES_AT(dy + j) = sum;
     }
 }
 
-static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+/* The gradients of gain and shift, and the means that dx takes away; none outside training, where
+ * the statistics are constants. */
+static void end_sums(struct wr_op *base, const struct wr_net *net)
 {
     struct batch_norm *op = (struct batch_norm *)base;
-    int64_t rows = wr_var_rows(net, op->x), d = op->x->cols;
-    (void)pass;
-    sum_columns(op, rows, 2 * d, gradient_rows);
-    memcpy(op->gain->grad, op->sums, (size_t)d * sizeof *op->sums);
-    memcpy(op->shift->grad, op->sums + d, (size_t)d * sizeof *op->sums);
-    op->adds = wr_var_adds(op->x);
-    wr_blocks_run_even(rows, WR_NET_BLOCK, backward_rows, op);
+    const int64_t d = base->x->cols, width = 2 * op->stride;
+    const double share = op->training ? 1 / (double)wr_var_rows(net, base->x) : 0;
+    wr_partials_sum(net, base->x->kind, op->partials, width, 0, d, op->gain->grad);
+    wr_partials_sum(net, base->x->kind, op->partials, width, op->stride, d, op->shift->grad);
+    for (int64_t j = 0; j < d; j++) {
+        op->udy[j] = (wr_real)(share * (double)op->gain->grad[j]);
+        op->dy[j] = (wr_real)(share * (double)op->shift->grad[j]);
+    }
+}
+
+/* dx = scale gain (dy - mean(dy) - u mean(u dy)) */
+WR_CLONES
+static void backward(struct wr_op *base, const struct wr_slab *s)
+{
+    const struct batch_norm *op = (struct batch_norm *)base;
+    const bool adds = base->adds;
+    int64_t d = base->x->cols;
+    for (int64_t j = 0; j < d; j += WR_LANES) {
+        wr_lanes mean = WR_LANES_AT(op->mean + j), scale = WR_LANES_AT(op->scale + j);
+        wr_lanes dy = WR_LANES_AT(op->dy + j), along = scale * WR_LANES_AT(op->udy + j);
+        wr_lanes slope = scale * WR_LANES_AT(op->gain->value + j);
+        for (int64_t i = s->begin; i < s->end; i++) {
+            wr_lanes off = WR_LANES_AT(base->x->value + i * d + j) - mean;
+            wr_lanes dx = slope * (WR_LANES_AT(base->y->grad + i * d + j) - dy - off * along);
+            if (adds)
+                dx += WR_LANES_AT(base->x->grad + i * d + j);
+            wr_lanes_store(base->x->grad + i * d + j, &dx, d - j);
+        }
+    }
 }
 
 static void release(struct wr_op *base)
@@ -169,29 +202,39 @@ static void release(struct wr_op *base)
     struct batch_norm *op = (struct batch_norm *)base;
     free(op->mean);
     free(op->scale);
-    free(op->sums);
+    free(op->udy);
+    free(op->dy);
     free(op->partials);
+    free(op->rows);
 }
 
-static const struct wr_op_class class = {"batch norm", sizeof(struct batch_norm), forward, backward,
-                                         release};
+static const struct wr_op_class class = {
+    .name = "batch norm",
+    .size = sizeof(struct batch_norm),
+    .forward = {{.begin = begin, .rows = statistics, .end = end_statistics},
+                {.waits = true, .rows = forward}},
+    .backward = {{.rows = gradient_sums, .end = end_sums}, {.waits = true, .rows = backward}},
+    .release = release,
+};
 
 struct wr_var *wr_op_batch_norm(struct wr_net *net, struct wr_var *x)
 {
-    struct batch_norm *op = x ? wr_net_op(net, &class) : NULL;
+    struct batch_norm *op =
+        x ? wr_net_op(net, &class, x, wr_net_var(net, x->kind, x->cols, true)) : NULL;
     if (!op)
         return NULL;
     int64_t d = x->cols;
-    op->x = x;
-    op->y = wr_net_var(net, x->kind, d, true);
     op->gain = wr_net_param(net, 1, d, WR_PARAM_ONE, 1);
     op->shift = wr_net_param(net, 1, d, WR_PARAM_ZERO, 1);
     op->average = wr_net_state(net, 1, d, WR_PARAM_ZERO);
     op->spread = wr_net_state(net, 1, d, WR_PARAM_ONE);
     op->mean = wr_net_array(net, d, sizeof *op->mean);
     op->scale = wr_net_array(net, d, sizeof *op->scale);
-    op->sums = wr_net_array(net, 2 * d, sizeof *op->sums);
-    op->partials = wr_net_partials(net, x->kind, 2 * d);
+    op->udy = wr_net_array(net, d, sizeof *op->udy);
+    op->dy = wr_net_array(net, d, sizeof *op->dy);
+    op->stride = wr_partials_stride(d);
+    op->partials = wr_net_partials(net, x->kind, 2 * op->stride);
+    op->rows = wr_net_array(net, WR_NET_GROUPS, sizeof *op->rows);
     net->varies = true;
-    return op->y;
+    return op->op.y;
 }

@@ -5,77 +5,113 @@
 
 #include <stdlib.h>
 
-#include "base/blocks.h"
 #include "base/compiler.h"
 #include "linalg/panel.h"
 
+_Static_assert((int)WR_NET_SLAB <= (int)WR_PANEL_ROWS, "slabs are what the products take");
+
 struct linear {
     struct wr_op op;
-    struct wr_var *x, *y;
     struct wr_var *base; /* NULL: nothing is added */
     struct wr_param *w, *bias;
-    wr_real *work; /* of the products */
-    bool adds;     /* to base's gradient */
+    wr_real *packed;   /* W, W' */
+    wr_real *partials; /* of a group of rows: X' dY, and the sum of dY's rows */
+    int64_t sums;      /* of a group */
+    bool adds;         /* to base's gradient */
 };
 
+static void begin(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+{
+    struct linear *op = (struct linear *)base;
+    (void)net;
+    (void)pass;
+    wr_panel_pack(base->x->cols, base->y->cols, op->w->value, false, op->packed);
+}
+
 /* Y (n x q) = X (n x p) W (p x q) + b + H */
-static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+static void forward(struct wr_op *base, const struct wr_slab *s)
 {
-    struct linear *op = (struct linear *)base;
-    int64_t n = wr_var_rows(net, op->x), p = op->x->cols, q = op->y->cols;
-    const struct wr_panel_terms terms = {op->base ? op->base->value : NULL,
+    const struct linear *op = (struct linear *)base;
+    int64_t p = base->x->cols, q = base->y->cols;
+    const struct wr_panel_terms terms = {op->base ? op->base->value + s->begin * q : NULL,
                                          op->bias ? op->bias->value : NULL};
-    (void)pass;
-    wr_panel_multiply(n, p, q, op->x->value, op->w->value, false, terms, op->y->value, op->work);
+    wr_panel_multiply(s->end - s->begin, p, q, base->x->value + s->begin * p, op->packed, terms,
+                      base->y->value + s->begin * q);
 }
 
-WR_CLONES
-static void base_backward_block(void *context, int64_t begin, int64_t end)
-{
-    const struct linear *op = context;
-    const wr_real *restrict dy = op->y->grad;
-    wr_real *restrict dh = op->base->grad;
-    for (int64_t k = begin; k < end; k++)
-        dh[k] = op->adds ? dh[k] + dy[k] : dy[k];
-}
-
-/* dW (p x q) = X' dY, db = the sum of dY's rows, dX (n x p) = dY W', dH = dY */
-static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+static void begin_backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
 {
     struct linear *op = (struct linear *)base;
-    int64_t n = wr_var_rows(net, op->x), p = op->x->cols, q = op->y->cols;
+    (void)net;
     (void)pass;
-    wr_panel_gradient(n, p, q, op->x->value, op->y->grad, op->w->grad,
-                      op->bias ? op->bias->grad : NULL, op->work);
-    const struct wr_panel_terms terms = {wr_var_adds(op->x) ? op->x->grad : NULL, NULL};
-    wr_panel_multiply(n, q, p, op->y->grad, op->w->value, true, terms, op->x->grad, op->work);
-    if (op->base) {
+    wr_panel_pack(base->y->cols, base->x->cols, op->w->value, true, op->packed);
+    if (op->base)
         op->adds = wr_var_adds(op->base);
-        wr_blocks_run_even(n * q, WR_BLOCK, base_backward_block, op);
-    }
+}
+
+/* dH = dY */
+WR_CLONES
+static void base_backward(const struct linear *op, const struct wr_slab *s)
+{
+    int64_t q = op->op.y->cols;
+    const wr_real *restrict dy = op->op.y->grad;
+    wr_real *restrict dh = op->base->grad;
+    const bool adds = op->adds;
+    for (int64_t k = s->begin * q; k < s->end * q; k++)
+        dh[k] = adds ? dh[k] + dy[k] : dy[k];
+}
+
+/* dW (p x q) = X' dY, db = the sum of dY's rows, dX (n x p) = dY W' */
+static void backward(struct wr_op *base, const struct wr_slab *s)
+{
+    const struct linear *op = (struct linear *)base;
+    int64_t p = base->x->cols, q = base->y->cols, rows = s->end - s->begin;
+    const wr_real *dy = base->y->grad + s->begin * q;
+    wr_real *dx = base->x->grad + s->begin * p;
+    wr_panel_add_gradient(rows, p, q, base->x->value + s->begin * p, dy, op->bias,
+                          wr_partials_of(op->partials, op->sums, s));
+    const struct wr_panel_terms terms = {base->adds ? dx : NULL, NULL};
+    wr_panel_multiply(rows, q, p, dy, op->packed, terms, dx);
+    if (op->base)
+        base_backward(op, s);
+}
+
+static void end_backward(struct wr_op *base, const struct wr_net *net)
+{
+    struct linear *op = (struct linear *)base;
+    wr_partials_sum(net, base->x->kind, op->partials, op->sums, 0, op->sums, op->partials);
+    wr_panel_gradient(base->x->cols, base->y->cols, op->partials, op->w->grad,
+                      op->bias ? op->bias->grad : NULL);
 }
 
 static void release(struct wr_op *base)
 {
-    free(((struct linear *)base)->work);
+    struct linear *op = (struct linear *)base;
+    free(op->packed);
+    free(op->partials);
 }
 
-static const struct wr_op_class class = {"linear", sizeof(struct linear), forward, backward,
-                                         release};
+static const struct wr_op_class class = {
+    .name = "linear",
+    .size = sizeof(struct linear),
+    .forward = {{.begin = begin, .rows = forward}},
+    .backward = {{.begin = begin_backward, .rows = backward, .end = end_backward}},
+    .release = release,
+};
 
 struct wr_var *wr_op_linear(struct wr_net *net, struct wr_var *x, int64_t out, bool bias,
                             struct wr_var *base)
 {
-    struct linear *op = x ? wr_net_op(net, &class) : NULL;
+    struct linear *op = x ? wr_net_op(net, &class, x, wr_net_var(net, x->kind, out, true)) : NULL;
     if (!op)
         return NULL;
-    op->x = x;
+    int64_t there = wr_panel_packed(x->cols, out), back = wr_panel_packed(out, x->cols);
     op->base = base;
-    op->y = wr_net_var(net, x->kind, out, true);
     op->w = wr_net_param(net, x->cols, out, bias ? WR_PARAM_FAN_IN : WR_PARAM_GLOROT, x->cols);
     if (bias)
         op->bias = wr_net_param(net, 1, out, WR_PARAM_ZERO, 1);
-    op->work =
-        wr_net_array(net, wr_panel_work(net->capacity[x->kind], x->cols, out), sizeof *op->work);
-    return op->y;
+    op->packed = wr_net_array(net, there > back ? there : back, sizeof *op->packed);
+    op->sums = wr_panel_sums(x->cols, out);
+    op->partials = wr_net_partials(net, x->kind, op->sums);
+    return op->op.y;
 }

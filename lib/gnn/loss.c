@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/blocks.h"
 #include "base/lanes_math.h"
@@ -12,12 +13,10 @@
 enum { CHUNK = 16 }; /* rows that are treated together */
 
 struct loss {
-    struct wr_op op;
+    struct wr_op op; /* from logits to probabilities */
     const struct wr_gnn_input *in;
-    struct wr_var *logits, *probability;
-    struct wr_score *block; /* WR_PARTS of each block of rows */
+    struct wr_score *group; /* WR_PARTS of each group of rows */
     struct wr_score score[WR_PARTS];
-    bool adds;
 };
 
 static enum wr_part part_of(const struct loss *op, int64_t i)
@@ -98,7 +97,7 @@ static void tally_up(struct tally *t, double factor)
 static void tally_row(const struct loss *op, int64_t i, wr_real largest, wr_real sum,
                       struct tally tally[WR_PARTS])
 {
-    const wr_real *z = op->logits->value + i * op->logits->cols;
+    const wr_real *z = op->op.x->value + i * op->op.x->cols;
     int32_t label = op->in->label[i];
     struct tally *t = &tally[part_of(op, i)];
     if (label < 0)
@@ -109,88 +108,86 @@ static void tally_row(const struct loss *op, int64_t i, wr_real largest, wr_real
     tally_up(t, (double)sum);
 }
 
-WR_CLONES
-static void forward_rows(void *context, int64_t begin, int64_t end)
+static void add_score(struct wr_score *sum, const struct wr_score *s)
 {
-    const struct loss *op = context;
-    int64_t c = op->logits->cols;
+    sum->count += s->count;
+    sum->correct += s->correct;
+    sum->loss += s->loss;
+}
+
+WR_CLONES
+static void forward(struct wr_op *base, const struct wr_slab *s)
+{
+    const struct loss *op = (struct loss *)base;
+    struct wr_score *group = op->group + s->group * WR_PARTS;
+    int64_t c = base->x->cols;
     struct tally tally[WR_PARTS];
     for (int part = 0; part < WR_PARTS; part++)
         tally[part] = (struct tally){.product = 1};
-    for (int64_t i = begin; i < end; i += CHUNK) {
-        int64_t count = wr_block_end(i, CHUNK, end) - i;
+    for (int64_t i = s->begin; i < s->end; i += CHUNK) {
+        int64_t count = wr_block_end(i, CHUNK, s->end) - i;
         wr_real largest[CHUNK], sum[CHUNK];
-        softmax(op->logits->value + i * c, c, count, op->probability->value + i * c, largest, sum);
+        softmax(base->x->value + i * c, c, count, base->y->value + i * c, largest, sum);
         for (int64_t k = 0; k < count; k++)
             tally_row(op, i + k, largest[k], sum[k], tally);
     }
     for (int part = 0; part < WR_PARTS; part++) {
+        if (s->first)
+            group[part] = (struct wr_score){0};
         tally[part].score.loss += log(tally[part].product);
-        op->block[begin / WR_NET_BLOCK * WR_PARTS + part] = tally[part].score;
+        add_score(&group[part], &tally[part].score);
     }
 }
 
-static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+static void end(struct wr_op *base, const struct wr_net *net)
 {
     struct loss *op = (struct loss *)base;
-    int64_t rows = wr_var_rows(net, op->logits);
-    (void)pass;
-    wr_blocks_run_even(rows, WR_NET_BLOCK, forward_rows, op);
-    for (int part = 0; part < WR_PARTS; part++) {
-        struct wr_score *s = &op->score[part];
-        *s = (struct wr_score){0};
-        for (int64_t b = 0; b < wr_block_count(rows, WR_NET_BLOCK); b++) {
-            s->count += op->block[b * WR_PARTS + part].count;
-            s->correct += op->block[b * WR_PARTS + part].correct;
-            s->loss += op->block[b * WR_PARTS + part].loss;
-        }
-    }
+    memset(op->score, 0, sizeof op->score);
+    for (int64_t g = 0; g < wr_net_groups(net, base->x->kind); g++)
+        for (int part = 0; part < WR_PARTS; part++)
+            add_score(&op->score[part], &op->group[g * WR_PARTS + part]);
 }
 
 /* dz = (p - 1 at the label) / training rows, in training rows; else 0 */
-static void backward_rows(void *context, int64_t begin, int64_t end)
+static void backward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct loss *op = context;
-    int64_t c = op->logits->cols;
+    const struct loss *op = (struct loss *)base;
+    int64_t c = base->x->cols;
     double share = 1 / (double)op->score[WR_PART_TRAIN].count;
-    for (int64_t i = begin; i < end; i++) {
-        const wr_real *p = op->probability->value + i * c;
-        wr_real *dz = op->logits->grad + i * c;
+    for (int64_t i = s->begin; i < s->end; i++) {
+        const wr_real *p = base->y->value + i * c;
+        wr_real *dz = base->x->grad + i * c;
         bool counts = part_of(op, i) == WR_PART_TRAIN;
         for (int64_t j = 0; j < c; j++) {
             wr_real g = counts ? (wr_real)(((double)p[j] - (j == op->in->label[i])) * share) : 0;
-            dz[j] = op->adds ? dz[j] + g : g;
+            dz[j] = base->adds ? dz[j] + g : g;
         }
     }
-}
-
-static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
-{
-    struct loss *op = (struct loss *)base;
-    (void)pass;
-    op->adds = wr_var_adds(op->logits);
-    wr_blocks_run_even(wr_var_rows(net, op->logits), WR_NET_BLOCK, backward_rows, op);
 }
 
 static void release(struct wr_op *base)
 {
-    free(((struct loss *)base)->block);
+    free(((struct loss *)base)->group);
 }
 
-static const struct wr_op_class class = {"cross-entropy", sizeof(struct loss), forward, backward,
-                                         release};
+static const struct wr_op_class class = {
+    .name = "cross-entropy",
+    .size = sizeof(struct loss),
+    .forward = {{.rows = forward, .end = end}},
+    .backward = {{.rows = backward}},
+    .release = release,
+};
 
 struct wr_var *wr_op_cross_entropy(struct wr_net *net, struct wr_var *logits,
                                    const struct wr_gnn_input *in, const struct wr_score **score)
 {
-    struct loss *op = logits ? wr_net_op(net, &class) : NULL;
+    struct loss *op =
+        logits ? wr_net_op(net, &class, logits, wr_net_var(net, logits->kind, logits->cols, false))
+               : NULL;
     if (!op)
         return NULL;
-    int64_t blocks = wr_block_count(net->capacity[logits->kind], WR_NET_BLOCK);
     op->in = in;
-    op->logits = logits;
-    op->probability = wr_net_var(net, logits->kind, logits->cols, false);
-    op->block = wr_net_array(net, blocks * WR_PARTS, sizeof *op->block);
+    op->group = wr_net_array(net, WR_NET_GROUPS * WR_PARTS, sizeof *op->group);
     *score = op->score;
-    return op->probability;
+    return op->op.y;
 }

@@ -33,6 +33,8 @@ void wr_net_release(struct wr_net *net)
     free(net->op);
     free(net->var);
     free(net->param);
+    for (int way = 0; way < WR_DIRECTIONS; way++)
+        free(net->step[way]);
     free(net->value);
     free(net->grad);
     *net = (struct wr_net){0};
@@ -97,26 +99,13 @@ struct wr_param *wr_net_state(struct wr_net *net, int64_t rows, int64_t cols,
     return state;
 }
 
-void *wr_net_op(struct wr_net *net, const struct wr_op_class *class)
+void *wr_net_op(struct wr_net *net, const struct wr_op_class *class, struct wr_var *x,
+                struct wr_var *y)
 {
-    struct wr_op *op = append(net, &net->op, &net->ops, class->size);
+    struct wr_op *op = y ? append(net, &net->op, &net->ops, class->size) : NULL;
     if (op)
-        *op = (struct wr_op){class, (uint64_t)net->ops - 1};
+        *op = (struct wr_op){.class = class, .number = (uint64_t)net->ops - 1, .x = x, .y = y};
     return op;
-}
-
-wr_real *wr_net_partials(struct wr_net *net, enum wr_rows kind, int64_t width)
-{
-    int64_t blocks = wr_block_count(net->capacity[kind], WR_NET_BLOCK);
-    return wr_net_array(net, blocks * width, sizeof(wr_real));
-}
-
-void wr_partials_add(const wr_real *partials, int64_t rows, int64_t stride, int64_t width,
-                     wr_real *sum)
-{
-    for (int64_t b = 0; b < wr_block_count(rows, WR_NET_BLOCK); b++)
-        for (int64_t j = 0; j < width; j++)
-            sum[j] += partials[b * stride + j];
 }
 
 static int64_t size_of(const struct wr_param *param)
@@ -138,8 +127,27 @@ static int64_t lay_out(struct wr_net *net, bool trained, int64_t offset)
     return offset;
 }
 
+/* The phases of an operation, appended to a pass that has room for them. */
+static void add_steps(struct wr_net *net, enum wr_direction way, struct wr_op *op)
+{
+    const struct wr_phase *phase = way == WR_FORWARD ? op->class->forward : op->class->backward;
+    for (int i = 0; i < WR_PHASES && (phase[i].rows || phase[i].begin); i++)
+        net->step[way][net->steps[way]++] = (struct wr_step){op, &phase[i]};
+}
+
+static void list_steps(struct wr_net *net)
+{
+    for (int way = 0; way < WR_DIRECTIONS; way++)
+        net->step[way] = wr_net_array(net, (int64_t)net->ops * WR_PHASES, sizeof *net->step[way]);
+    for (int i = 0; !net->status && i < net->ops; i++) {
+        add_steps(net, WR_FORWARD, net->op[i]);
+        add_steps(net, WR_BACKWARD, net->op[net->ops - 1 - i]);
+    }
+}
+
 enum wr_status wr_net_finish(struct wr_net *net, struct wr_error *err)
 {
+    list_steps(net);
     for (int i = 0; i < net->params; i++) {
         net->numbers += size_of(net->param[i]);
         net->weights += net->param[i]->trained ? size_of(net->param[i]) : 0;
@@ -174,24 +182,4 @@ void wr_net_draw_params(struct wr_net *net, uint64_t seed)
                 param->value[k] = (wr_real)(bound_of(param) * (2 * wr_rng_uniform(&rng) - 1));
         }
     }
-}
-
-void wr_net_forward(struct wr_net *net, const struct wr_pass *pass)
-{
-    for (int i = 0; i < net->ops; i++)
-        net->op[i]->class->forward(net->op[i], net, pass);
-}
-
-void wr_net_begin_backward(struct wr_net *net)
-{
-    memset(net->grad, 0, (size_t)net->weights * sizeof *net->grad);
-    for (int i = 0; i < net->vars; i++)
-        net->var[i]->grad_given = false;
-}
-
-void wr_net_backward(struct wr_net *net, const struct wr_pass *pass)
-{
-    wr_net_begin_backward(net);
-    for (int i = net->ops - 1; i >= 0; i--)
-        net->op[i]->class->backward(net->op[i], net, pass);
 }

@@ -14,6 +14,9 @@
  * operation and give its result, so that a model reads like its formula; a forward pass runs the
  * operations in order, a backward pass in reverse. Everything is allocated while it is built:
  * passes allocate nothing.
+ *
+ * Most operations treat each row by itself. Runs of these are one parallel loop over slabs of
+ * rows, each of which goes through all of them while it is in the cache (passes.c).
  */
 
 /* What the rows of a matrix are. The number of vertices and graphs can change from pass to pass,
@@ -57,22 +60,51 @@ struct wr_pass {
 struct wr_net;
 struct wr_op;
 
+/* Consecutive rows of a matrix. The slabs of a group of rows are visited in order by one thread,
+ * so that a sum over the rows of a group has one order; see wr_net_partials. */
+struct wr_slab {
+    int64_t begin, end;
+    int64_t group;
+    bool first; /* of its group */
+};
+
+/*
+ * A part of an operation's pass. begin and end run alone; rows, in parallel, for all slabs of the
+ * rows of x, or of y. All of them may read parameters, and what the slabs' own rows of earlier
+ * operations' results are. What needs other rows, or the end of an earlier phase, waits.
+ */
+struct wr_phase {
+    bool waits;  /* for everything before it */
+    bool over_x; /* the rows are those of the operand; else those of the result */
+    void (*begin)(struct wr_op *op, const struct wr_net *net, const struct wr_pass *pass);
+    void (*rows)(struct wr_op *op, const struct wr_slab *slab); /* NULL: begin was all, and waits */
+    void (*end)(struct wr_op *op, const struct wr_net *net);
+};
+
+enum { WR_PHASES = 3, WR_NET_SLAB = 120 /* rows, at most */, WR_NET_GROUPS = 32 /* at most */ };
+
 struct wr_op_class {
     const char *name;
     size_t size; /* of the struct that begins with a struct wr_op */
-    void (*forward)(struct wr_op *op, const struct wr_net *net, const struct wr_pass *pass);
-    void (*backward)(struct wr_op *op, const struct wr_net *net, const struct wr_pass *pass);
+    struct wr_phase forward[WR_PHASES], backward[WR_PHASES]; /* in order; the rest is zero */
     void (*release)(struct wr_op *op); /* what is beside the struct; NULL: nothing */
 };
 
 /* The first member of every operation. */
 struct wr_op {
     const struct wr_op_class *class;
-    uint64_t number; /* in the network, from 0 */
+    uint64_t number;      /* in the network, from 0 */
+    struct wr_var *x, *y; /* the (first) operand, NULL for the features, and the result */
+    bool adds;            /* what x's gradient gets in this backward pass, to what is there */
 };
 
-/* Rows per unit of parallel work: sums over rows are formed in blocks, added in order. */
-enum { WR_NET_BLOCK = 128 };
+/* A phase of an operation: what passes are lists of. */
+struct wr_step {
+    struct wr_op *op;
+    const struct wr_phase *phase;
+};
+
+enum wr_direction { WR_FORWARD, WR_BACKWARD, WR_DIRECTIONS };
 
 struct wr_net {
     int64_t rows[WR_ROWS_KINDS];     /* of this pass */
@@ -81,6 +113,8 @@ struct wr_net {
     struct wr_op **op;
     struct wr_var **var;
     struct wr_param **param;
+    struct wr_step *step[WR_DIRECTIONS]; /* of the passes, in order */
+    int steps[WR_DIRECTIONS];
     int64_t weights; /* trained numbers: the gradient block, and the first of the value block */
     int64_t numbers; /* of the value block: what to save */
     wr_real *value, *grad;
@@ -101,13 +135,17 @@ struct wr_var *wr_net_var(struct wr_net *net, enum wr_rows kind, int64_t cols, b
 struct wr_param *wr_net_param(struct wr_net *net, int64_t rows, int64_t cols,
                               enum wr_param_init init, int64_t fan_in);
 struct wr_param *wr_net_state(struct wr_net *net, int64_t rows, int64_t cols,
-                              enum wr_param_init init);               /* not trained */
-void *wr_net_op(struct wr_net *net, const struct wr_op_class *class); /* zeroed, appended */
+                              enum wr_param_init init); /* not trained */
+
+/* An operation, zeroed but for its operand (NULL: the features) and its result. */
+void *wr_net_op(struct wr_net *net, const struct wr_op_class *class, struct wr_var *x,
+                struct wr_var *y);
 
 /* An array by wr_calloc_lanes, as the values of variables and parameters are; the op frees. */
 void *wr_net_array(struct wr_net *net, int64_t count, size_t size);
 
-/* Room for the sums over each block of rows of a kind, width numbers each; the op frees. */
+/* Room for the sums over each group of rows of a kind, width numbers each, rounded up to whole
+ * vectors; the op frees. */
 wr_real *wr_net_partials(struct wr_net *net, enum wr_rows kind, int64_t width);
 
 /* Lay out the parameters. Errors: whatever went wrong while building; WR_ENOMEM. */
@@ -121,12 +159,24 @@ void wr_net_forward(struct wr_net *net, const struct wr_pass *pass);
 /* Gradients of the parameters (overwritten) from those that the last operation starts with. */
 void wr_net_backward(struct wr_net *net, const struct wr_pass *pass);
 
-/* The beginning of it, for those who run the operations themselves: no gradients yet. */
-void wr_net_begin_backward(struct wr_net *net);
+/* The steps of a pass, from number first, that are one loop over slabs; returns the number after
+ * them. */
+int wr_net_run_stage(struct wr_net *net, enum wr_direction way, int first,
+                     const struct wr_pass *pass);
 
-/* sum (width) += the partial sums of the blocks of rows, in order; they lie stride apart. */
-void wr_partials_add(const wr_real *partials, int64_t rows, int64_t stride, int64_t width,
-                     wr_real *sum);
+/* Width of a group's sums in wr_net_partials. */
+int64_t wr_partials_stride(int64_t width);
+
+/* Those of the group of a slab; zeroed at the beginning of the group. */
+wr_real *wr_partials_of(wr_real *partials, int64_t width, const struct wr_slab *slab);
+
+/* sum (count) = over all groups, in order, of count numbers from `from` of their sums; it may be
+ * the first group's. */
+void wr_partials_sum(const struct wr_net *net, enum wr_rows kind, const wr_real *partials,
+                     int64_t width, int64_t from, int64_t count, wr_real *sum);
+
+/* Groups of the rows of this pass. */
+int64_t wr_net_groups(const struct wr_net *net, enum wr_rows kind);
 
 /* Rows of a variable in this pass, and its numbers. */
 static inline int64_t wr_var_rows(const struct wr_net *net, const struct wr_var *var)
@@ -139,8 +189,8 @@ static inline int64_t wr_var_size(const struct wr_net *net, const struct wr_var 
     return net->rows[var->kind] * var->cols;
 }
 
-/* Called once by each operation that gives var a gradient: whether it is to be added to what is
- * there, or written over it. */
+/* Called once by each operation that gives var a gradient, when it begins: whether it is to be
+ * added to what is there, or written over it. */
 static inline bool wr_var_adds(struct wr_var *var)
 {
     bool adds = var->grad_given;

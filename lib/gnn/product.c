@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/blocks.h"
 #include "base/lanes_math.h"
 
 /*
@@ -18,13 +17,11 @@ static const wr_real smallest = (wr_real)1e-18;
 
 struct product {
     struct wr_op op;
-    struct wr_var *x, *y;
     const struct wr_sparse *a, *transpose;
     wr_real *term; /* n x 2 d: [log|x| | x < 0] */
     wr_real *sum;  /* rows of y x 2 d: A times it */
     wr_real *dsum; /* rows of y x d: gradient of l */
     wr_real *dlog; /* n x d: gradient of log|x| */
-    bool adds;
 };
 
 /* max(|x|, smallest); and the same with x's sign */
@@ -32,13 +29,13 @@ struct product {
 #define NONZERO(x) WR_LANES_IF((x) < 0, -SIZE(x), SIZE(x))
 
 WR_CLONES
-static void term_rows(void *context, int64_t begin, int64_t end)
+static void terms(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct product *op = context;
-    int64_t d = op->x->cols;
-    const wr_real *x = op->x->value + begin * d;
-    wr_real *term = op->term + begin * 2 * d;
-    for (int64_t i = begin; i < end; i++, x += d, term += 2 * d)
+    const struct product *op = (struct product *)base;
+    int64_t d = base->x->cols;
+    const wr_real *x = base->x->value + s->begin * d;
+    wr_real *term = op->term + s->begin * 2 * d;
+    for (int64_t i = s->begin; i < s->end; i++, x += d, term += 2 * d)
         for (int64_t j = 0; j < d; j += WR_LANES) {
             wr_lanes at = WR_LANES_AT(x + j), size = SIZE(at);
             wr_lanes negative = WR_LANES_IF(at < 0, WR_LANES_ALL((wr_real)1), (wr_lanes){0});
@@ -72,12 +69,13 @@ WR_INLINE wr_real powers(const wr_real *l, const wr_real *s, int64_t d, wr_real 
 }
 
 WR_CLONES
-static void power_rows(void *context, int64_t begin, int64_t end)
+static void forward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct product *op = context;
-    int64_t d = op->x->cols;
-    for (int64_t i = begin; i < end; i++) {
-        wr_real *y = op->y->value + i * d;
+    const struct product *op = (struct product *)base;
+    int64_t d = base->x->cols;
+    wr_spmm_rows(op->a, s->begin, s->end, op->term, 2 * d, op->sum, false);
+    for (int64_t i = s->begin; i < s->end; i++) {
+        wr_real *y = base->y->value + i * d;
         wr_real squares = powers(op->sum + i * 2 * d, op->sum + (i * 2 + 1) * d, d, y);
         wr_real scale = 1 / wr_sqrt(squares / (wr_real)d);
         for (int64_t j = 0; j < d; j++)
@@ -85,23 +83,14 @@ static void power_rows(void *context, int64_t begin, int64_t end)
     }
 }
 
-static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
-{
-    struct product *op = (struct product *)base;
-    (void)pass;
-    wr_blocks_run_even(wr_var_rows(net, op->x), WR_NET_BLOCK, term_rows, op);
-    wr_spmm(op->a, op->term, 2 * op->x->cols, op->sum, false);
-    wr_blocks_run_even(wr_var_rows(net, op->y), WR_NET_BLOCK, power_rows, op);
-}
-
 /* y_j is proportional to exp(l_j) with sum of squares d: dl_j = y_j dy_j - y_j^2 <y, dy> / d */
 WR_CLONES
-static void power_backward_rows(void *context, int64_t begin, int64_t end)
+static void power_backward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct product *op = context;
-    int64_t d = op->x->cols;
-    for (int64_t i = begin; i < end; i++) {
-        const wr_real *y = op->y->value + i * d, *g = op->y->grad + i * d;
+    const struct product *op = (struct product *)base;
+    int64_t d = base->x->cols;
+    for (int64_t i = s->begin; i < s->end; i++) {
+        const wr_real *y = base->y->value + i * d, *g = base->y->grad + i * d;
         double along = 0;
         for (int64_t j = 0; j < d; j++)
             along += (double)(y[j] * g[j]);
@@ -113,29 +102,20 @@ static void power_backward_rows(void *context, int64_t begin, int64_t end)
 
 /* dx = d log|x| / x */
 WR_CLONES
-static void term_backward_rows(void *context, int64_t begin, int64_t end)
+static void backward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct product *op = context;
-    const bool adds = op->adds;
-    int64_t count = (end - begin) * op->x->cols;
-    const wr_real *x = op->x->value + begin * op->x->cols, *dlog = op->dlog + begin * op->x->cols;
-    wr_real *dx = op->x->grad + begin * op->x->cols;
+    const struct product *op = (struct product *)base;
+    const bool adds = base->adds;
+    int64_t d = base->x->cols, first = s->begin * d, count = s->end * d - first;
+    wr_spmm_rows(op->transpose, s->begin, s->end, op->dsum, d, op->dlog, false);
+    const wr_real *x = base->x->value + first, *dlog = op->dlog + first;
+    wr_real *dx = base->x->grad + first;
     for (int64_t k = 0; k < count; k += WR_LANES) {
         wr_lanes at = WR_LANES_AT(x + k), g = WR_LANES_AT(dlog + k) / NONZERO(at);
         if (adds)
             g += WR_LANES_AT(dx + k);
         wr_lanes_store(dx + k, &g, count - k);
     }
-}
-
-static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
-{
-    struct product *op = (struct product *)base;
-    (void)pass;
-    op->adds = wr_var_adds(op->x);
-    wr_blocks_run_even(wr_var_rows(net, op->y), WR_NET_BLOCK, power_backward_rows, op);
-    wr_spmm(op->transpose, op->dsum, op->x->cols, op->dlog, false);
-    wr_blocks_run_even(wr_var_rows(net, op->x), WR_NET_BLOCK, term_backward_rows, op);
 }
 
 static void release(struct wr_op *base)
@@ -147,23 +127,26 @@ static void release(struct wr_op *base)
     free(op->dlog);
 }
 
-static const struct wr_op_class class = {"product", sizeof(struct product), forward, backward,
-                                         release};
+static const struct wr_op_class class = {
+    .name = "product",
+    .size = sizeof(struct product),
+    .forward = {{.over_x = true, .rows = terms}, {.waits = true, .rows = forward}},
+    .backward = {{.rows = power_backward}, {.waits = true, .over_x = true, .rows = backward}},
+    .release = release,
+};
 
 struct wr_var *wr_op_product(struct wr_net *net, struct wr_var *x, enum wr_rows kind,
                              const struct wr_sparse *a, const struct wr_sparse *transpose)
 {
-    struct product *op = x ? wr_net_op(net, &class) : NULL;
+    struct product *op = x ? wr_net_op(net, &class, x, wr_net_var(net, kind, x->cols, true)) : NULL;
     if (!op)
         return NULL;
     int64_t in = net->capacity[x->kind] * x->cols, out = net->capacity[kind] * x->cols;
-    op->x = x;
-    op->y = wr_net_var(net, kind, x->cols, true);
     op->a = a;
     op->transpose = transpose;
     op->term = wr_net_array(net, 2 * in, sizeof *op->term);
     op->sum = wr_net_array(net, 2 * out, sizeof *op->sum);
     op->dsum = wr_net_array(net, out, sizeof *op->dsum);
     op->dlog = wr_net_array(net, in, sizeof *op->dlog);
-    return op->y;
+    return op->op.y;
 }

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/blocks.h"
 #include "base/lanes_math.h"
 #include "gnn/edge_weights.h"
 
@@ -28,58 +27,57 @@ struct quotient {
 
 struct softmax_aggregate {
     struct wr_op op;
-    struct wr_var *x, *y;
     const struct wr_adjacency *a;
-    wr_real *largest;  /* d: message in each column */
-    wr_real *partials; /* the same of each block of rows, stride apart: whole vectors */
-    int64_t stride;
+    wr_real *largest;      /* d: message in each column */
+    wr_real *partials;     /* the same of each group of rows */
     struct quotient term;  /* w, w m */
     struct quotient sum;   /* D, N: the sums of those over the neighbours */
     struct quotient dsum;  /* gradients of D, N */
     struct quotient dterm; /* gradients of w, w m */
-    bool adds;
 };
 
 /* m = max(x, 0) + epsilon */
 #define MESSAGE(x) (WR_LANES_POSITIVE(x) + message_epsilon)
 
-/* The largest message in each column over a block of rows. */
+/* The largest message in each column over a group of rows. */
 WR_CLONES
-static void largest_rows(void *context, int64_t begin, int64_t end)
+static void find_largest(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct softmax_aggregate *op = context;
-    const wr_real *x = op->x->value;
-    int64_t d = op->x->cols, stride = op->stride;
-    wr_real *largest = op->partials + begin / WR_NET_BLOCK * stride;
+    const struct softmax_aggregate *op = (struct softmax_aggregate *)base;
+    const wr_real *x = base->x->value;
+    int64_t d = base->x->cols;
+    wr_real *largest = wr_partials_of(op->partials, d, s);
     for (int64_t j = 0; j < d; j += WR_LANES) {
-        wr_lanes most = {0};
-        for (int64_t i = begin; i < end; i++)
-            most = WR_LANES_MAX(WR_LANES_AT(x + i * d + j), most);
-        WR_LANES_AT(largest + j) = most + message_epsilon;
+        wr_lanes most = WR_LANES_AT(largest + j);
+        for (int64_t i = s->begin; i < s->end; i++) {
+            wr_lanes at = WR_LANES_AT(x + i * d + j), m = MESSAGE(at);
+            most = WR_LANES_MAX(m, most);
+        }
+        WR_LANES_AT(largest + j) = most;
     }
 }
 
-static void find_largest(struct softmax_aggregate *op, int64_t n)
+static void end_largest(struct wr_op *base, const struct wr_net *net)
 {
-    int64_t d = op->x->cols;
-    wr_blocks_run_even(n, WR_NET_BLOCK, largest_rows, op);
+    struct softmax_aggregate *op = (struct softmax_aggregate *)base;
+    int64_t d = base->x->cols, groups = wr_net_groups(net, base->x->kind);
     memset(op->largest, 0, (size_t)d * sizeof *op->largest);
-    for (int64_t b = 0; b < wr_block_count(n, WR_NET_BLOCK); b++) {
-        const wr_real *block = op->partials + b * op->stride;
+    for (int64_t g = 0; g < groups; g++) {
+        const wr_real *group = op->partials + g * wr_partials_stride(d);
         for (int64_t j = 0; j < d; j++)
-            op->largest[j] = block[j] > op->largest[j] ? block[j] : op->largest[j];
+            op->largest[j] = group[j] > op->largest[j] ? group[j] : op->largest[j];
     }
 }
 
 /* w, w m */
 WR_CLONES
-static void term_rows(void *context, int64_t begin, int64_t end)
+static void terms(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct softmax_aggregate *op = context;
-    int64_t d = op->x->cols;
-    const wr_real *x = op->x->value + begin * d, *largest = op->largest;
-    wr_real *w = op->term.below + begin * d, *wm = op->term.above + begin * d;
-    for (int64_t i = begin; i < end; i++, x += d, w += d, wm += d)
+    const struct softmax_aggregate *op = (struct softmax_aggregate *)base;
+    int64_t d = base->x->cols;
+    const wr_real *x = base->x->value + s->begin * d, *largest = op->largest;
+    wr_real *w = op->term.below + s->begin * d, *wm = op->term.above + s->begin * d;
+    for (int64_t i = s->begin; i < s->end; i++, x += d, w += d, wm += d)
         for (int64_t j = 0; j < d; j += WR_LANES) {
             wr_lanes at = WR_LANES_AT(x + j), m = MESSAGE(at);
             wr_lanes e = temperature * (m - WR_LANES_AT(largest + j));
@@ -93,25 +91,27 @@ static void term_rows(void *context, int64_t begin, int64_t end)
 
 /* Both over the neighbours, the one above with edge weights. Back is the same as forth: the
  * matrices are symmetric. */
-static void sum_over_neighbours(const struct softmax_aggregate *op, struct quotient from,
-                                struct quotient to)
+static void sum_over_neighbours(const struct softmax_aggregate *op, const struct wr_slab *s,
+                                struct quotient from, struct quotient to)
 {
     struct wr_sparse unweighted = op->a->matrix;
+    int64_t d = op->op.x->cols;
     unweighted.value = NULL;
-    wr_spmm(&unweighted, from.below, op->x->cols, to.below, false);
-    wr_spmm(&op->a->matrix, from.above, op->x->cols, to.above, false);
+    wr_spmm_rows(&unweighted, s->begin, s->end, from.below, d, to.below, false);
+    wr_spmm_rows(&op->a->matrix, s->begin, s->end, from.above, d, to.above, false);
 }
 
 /* Y = X + N / D; just X without neighbours */
 WR_CLONES
-static void divide_rows(void *context, int64_t begin, int64_t end)
+static void forward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct softmax_aggregate *op = context;
-    int64_t d = op->x->cols;
-    const wr_real *x = op->x->value + begin * d;
-    const wr_real *lower = op->sum.below + begin * d, *upper = op->sum.above + begin * d;
-    wr_real *y = op->y->value + begin * d;
-    for (int64_t i = begin; i < end; i++, x += d, y += d, lower += d, upper += d)
+    const struct softmax_aggregate *op = (struct softmax_aggregate *)base;
+    int64_t d = base->x->cols;
+    sum_over_neighbours(op, s, op->term, op->sum);
+    const wr_real *x = base->x->value + s->begin * d;
+    const wr_real *lower = op->sum.below + s->begin * d, *upper = op->sum.above + s->begin * d;
+    wr_real *y = base->y->value + s->begin * d;
+    for (int64_t i = s->begin; i < s->end; i++, x += d, y += d, lower += d, upper += d)
         for (int64_t j = 0; j < d; j += WR_LANES) {
             wr_lanes below = WR_LANES_AT(lower + j), mean = WR_LANES_AT(upper + j) / below;
             mean = WR_LANES_IF(below > 0, mean, (wr_lanes){0}) + WR_LANES_AT(x + j);
@@ -119,25 +119,14 @@ static void divide_rows(void *context, int64_t begin, int64_t end)
         }
 }
 
-static void forward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
-{
-    struct softmax_aggregate *op = (struct softmax_aggregate *)base;
-    int64_t n = wr_var_rows(net, op->x);
-    (void)pass;
-    find_largest(op, n);
-    wr_blocks_run_even(n, WR_NET_BLOCK, term_rows, op);
-    sum_over_neighbours(op, op->term, op->sum);
-    wr_blocks_run_even(n, WR_NET_BLOCK, divide_rows, op);
-}
-
 /* dN = dY / D, dD = -dY N / D^2 */
 WR_CLONES
-static void quotient_rows(void *context, int64_t begin, int64_t end)
+static void quotient_backward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct softmax_aggregate *op = context;
-    int64_t d = op->x->cols;
-    const wr_real *g = op->y->grad, *lower = op->sum.below, *upper = op->sum.above;
-    for (int64_t i = begin; i < end; i++)
+    const struct softmax_aggregate *op = (struct softmax_aggregate *)base;
+    int64_t d = base->x->cols;
+    const wr_real *g = base->y->grad, *lower = op->sum.below, *upper = op->sum.above;
+    for (int64_t i = s->begin; i < s->end; i++)
         for (int64_t j = 0; j < d; j += WR_LANES) {
             int64_t k = i * d + j;
             wr_lanes below = WR_LANES_AT(lower + k), share = 1 / below;
@@ -151,16 +140,18 @@ static void quotient_rows(void *context, int64_t begin, int64_t end)
 
 /* From dw and d(w m): dm = w d(w m) + t w (dw + m d(w m)), and dx = dy, plus dm where x > 0 */
 WR_CLONES
-static void message_rows(void *context, int64_t begin, int64_t end)
+static void backward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct softmax_aggregate *op = context;
-    const bool adds = op->adds;
-    int64_t d = op->x->cols;
-    const wr_real *x = op->x->value + begin * d, *g = op->y->grad + begin * d;
-    const wr_real *w = op->term.below + begin * d;
-    const wr_real *dw = op->dterm.below + begin * d, *dupper = op->dterm.above + begin * d;
-    wr_real *dx = op->x->grad + begin * d;
-    for (int64_t i = begin; i < end; i++, x += d, g += d, w += d, dw += d, dupper += d, dx += d)
+    const struct softmax_aggregate *op = (struct softmax_aggregate *)base;
+    const bool adds = base->adds;
+    int64_t d = base->x->cols, first = s->begin * d;
+    sum_over_neighbours(op, s, op->dsum, op->dterm);
+    const wr_real *x = base->x->value + first, *g = base->y->grad + first;
+    const wr_real *w = op->term.below + first;
+    const wr_real *dw = op->dterm.below + first, *dupper = op->dterm.above + first;
+    wr_real *dx = base->x->grad + first;
+    for (int64_t i = s->begin; i < s->end;
+         i++, x += d, g += d, w += d, dw += d, dupper += d, dx += d)
         for (int64_t j = 0; j < d; j += WR_LANES) {
             wr_lanes at = WR_LANES_AT(x + j), dwm = WR_LANES_AT(dupper + j);
             wr_lanes along = WR_LANES_AT(dw + j) + MESSAGE(at) * dwm;
@@ -172,17 +163,12 @@ static void message_rows(void *context, int64_t begin, int64_t end)
         }
 }
 
-static void backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
+static void end_backward(struct wr_op *base, const struct wr_net *net)
 {
-    struct softmax_aggregate *op = (struct softmax_aggregate *)base;
-    int64_t n = wr_var_rows(net, op->x);
-    (void)pass;
-    op->adds = wr_var_adds(op->x);
-    wr_blocks_run_even(n, WR_NET_BLOCK, quotient_rows, op);
-    sum_over_neighbours(op, op->dsum, op->dterm);
-    wr_blocks_run_even(n, WR_NET_BLOCK, message_rows, op);
+    const struct softmax_aggregate *op = (struct softmax_aggregate *)base;
+    (void)net;
     if (op->a->weights) /* N = A (w m) */
-        wr_edge_weights_gather(op->a->weights, op->dsum.above, op->term.above, op->x->cols);
+        wr_edge_weights_gather(op->a->weights, op->dsum.above, op->term.above, base->x->cols);
 }
 
 static struct quotient quotient_new(struct wr_net *net, int64_t size)
@@ -208,25 +194,31 @@ static void release(struct wr_op *base)
     quotient_free(op->dterm);
 }
 
-static const struct wr_op_class class = {"softmax aggregate", sizeof(struct softmax_aggregate),
-                                         forward, backward, release};
+static const struct wr_op_class class = {
+    .name = "softmax aggregate",
+    .size = sizeof(struct softmax_aggregate),
+    .forward = {{.rows = find_largest, .end = end_largest},
+                {.waits = true, .rows = terms},
+                {.waits = true, .rows = forward}},
+    .backward = {{.rows = quotient_backward},
+                 {.waits = true, .rows = backward, .end = end_backward}},
+    .release = release,
+};
 
 struct wr_var *wr_op_softmax_aggregate(struct wr_net *net, struct wr_var *x,
                                        const struct wr_adjacency *a)
 {
-    struct softmax_aggregate *op = x ? wr_net_op(net, &class) : NULL;
+    struct softmax_aggregate *op =
+        x ? wr_net_op(net, &class, x, wr_net_var(net, x->kind, x->cols, true)) : NULL;
     if (!op)
         return NULL;
     int64_t size = net->capacity[x->kind] * x->cols;
-    op->x = x;
-    op->y = wr_net_var(net, x->kind, x->cols, true);
     op->a = a;
     op->largest = wr_net_array(net, x->cols, sizeof *op->largest);
-    op->stride = wr_block_count(x->cols, WR_LANES) * WR_LANES;
-    op->partials = wr_net_partials(net, x->kind, op->stride);
+    op->partials = wr_net_partials(net, x->kind, x->cols);
     op->term = quotient_new(net, size);
     op->sum = quotient_new(net, size);
     op->dsum = quotient_new(net, size);
     op->dterm = quotient_new(net, size);
-    return op->y;
+    return op->op.y;
 }

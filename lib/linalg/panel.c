@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "base/blocks.h"
 #include "base/lanes.h"
 #include "linalg/dense.h"
 
@@ -13,10 +12,7 @@ enum {
     TALL = 6,                /* rows and ... */
     WIDE = 4,                /* ... vectors of a tile: 24 sums in 32 registers */
     STRIP = WIDE * WR_LANES, /* columns of a tile */
-    ROWS = 20 * TALL,        /* of X and Y per unit of parallel work */
-    STEP = 64,               /* rows of X and Y that stay in the first cache */
-    BLOCK = 256,
-    MOST_BLOCKS = 64 /* rows per partial sum of a gradient, and how many */
+    STEP = 60                /* rows of X and Y that stay in the first cache */
 };
 
 static int64_t padded(int64_t cols)
@@ -24,38 +20,15 @@ static int64_t padded(int64_t cols)
     return (cols + WR_LANES - 1) / WR_LANES * WR_LANES;
 }
 
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-/* Whether Y' X, the transpose, has fewer numbers than X' Y when rows are whole vectors. */
-static bool turns(int64_t k, int64_t m)
-{
-    return m * padded(k) < k * padded(m);
-}
-
-/* Numbers of a partial product of X' Y, one way or the other. */
-static int64_t product_size(int64_t k, int64_t m)
-{
-    return turns(k, m) ? m * padded(k) : k * padded(m);
-}
-
-int64_t wr_panel_work(int64_t n, int64_t k, int64_t m)
-{
-    int64_t blocks = wr_block_count(n, BLOCK);
-    int64_t sums = (blocks < MOST_BLOCKS ? blocks : MOST_BLOCKS) * (product_size(k, m) + m);
-    int64_t packed = larger(k * padded(m), m * padded(k));
-    return wr_have_avx512() ? larger(sums, packed) : larger(wr_gemm_tall_work(k, m, n), m);
-}
-
-/* C += A B: the rows of A are row numbers apart in memory, its columns col; those of B and C, whole
- * vectors, are b_stride and c_stride apart. */
+/* C = A B + base + bias: the rows of A are row numbers apart in memory, its columns col; those of
+ * B, whole vectors, b_stride; those of C and base c_stride. */
 struct tiles {
     const wr_real *a, *b;
     wr_real *c;
+    const wr_real *base, *bias; /* NULL: 0 */
     int64_t row, col, b_stride, c_stride;
-    int64_t k; /* columns of A, rows of B */
+    int64_t k;    /* columns of A, rows of B */
+    int64_t left; /* columns that the last vector of a row of C has */
 };
 
 /* The next rows of C, in registers. */
@@ -66,8 +39,13 @@ WR_INLINE void next_tile(int tall, int wide, struct tiles *t)
 #pragma GCC unroll 6
     for (int r = 0; r < tall; r++)
 #pragma GCC unroll 4
-        for (int c = 0; c < wide; c++)
-            sum[r][c] = WR_LANES_AT(t->c + r * t->c_stride + c * WR_LANES);
+        for (int c = 0; c < wide; c++) {
+            sum[r][c] = (wr_lanes){0};
+            if (t->base)
+                sum[r][c] = WR_LANES_AT(t->base + r * t->c_stride + c * WR_LANES);
+            if (t->bias)
+                sum[r][c] += WR_LANES_AT(t->bias + c * WR_LANES);
+        }
     for (int64_t p = 0; p < t->k; p++, a += t->col, b += t->b_stride) {
         wr_lanes v[WIDE];
 #pragma GCC unroll 4
@@ -80,12 +58,17 @@ WR_INLINE void next_tile(int tall, int wide, struct tiles *t)
                 sum[r][c] += a[r * t->row] * v[c];
     }
 #pragma GCC unroll 6
-    for (int r = 0; r < tall; r++)
+    for (int r = 0; r < tall; r++) {
+        wr_real *c = t->c + r * t->c_stride;
 #pragma GCC unroll 4
-        for (int c = 0; c < wide; c++)
-            WR_LANES_AT(t->c + r * t->c_stride + c * WR_LANES) = sum[r][c];
+        for (int v = 0; v < wide - 1; v++)
+            WR_LANES_AT(c + v * WR_LANES) = sum[r][v];
+        wr_lanes_store(c + (wide - 1) * WR_LANES, &sum[r][wide - 1], t->left);
+    }
     t->a += tall * t->row;
     t->c += tall * t->c_stride;
+    if (t->base)
+        t->base += tall * t->c_stride;
 }
 
 /* All rows, tile by tile: code of its own for each size. */
@@ -102,16 +85,18 @@ WR_INLINE void multiply_tiles(int wide, int64_t rows, struct tiles t)
 }
 
 WR_AVX512
-static void multiply_strip(int64_t rows, int64_t cols, const struct tiles *t)
+static void multiply_strip(int64_t rows, int64_t cols, struct tiles t)
 {
-    if (cols <= WR_LANES)
-        multiply_tiles(1, rows, *t);
-    else if (cols <= 2 * WR_LANES)
-        multiply_tiles(2, rows, *t);
-    else if (cols <= 3 * WR_LANES)
-        multiply_tiles(3, rows, *t);
+    int64_t vectors = padded(cols) / WR_LANES;
+    t.left = cols - (vectors - 1) * WR_LANES;
+    if (vectors == 1)
+        multiply_tiles(1, rows, t);
+    else if (vectors == 2)
+        multiply_tiles(2, rows, t);
+    else if (vectors == 3)
+        multiply_tiles(3, rows, t);
     else
-        multiply_tiles(4, rows, *t);
+        multiply_tiles(4, rows, t);
 }
 
 /* The width of the strip that begins at column j of m. */
@@ -130,174 +115,147 @@ struct view {
 static void pack(int64_t rows, int64_t cols, struct view w, wr_real *packed)
 {
     int64_t stride = padded(cols);
-    for (int64_t p = 0; p < rows; p++)
-        for (int64_t j = 0; j < stride; j++)
-            packed[p * stride + j] = j < cols ? w.data[p * w.row + j * w.col] : 0;
-}
-
-/* Rows of y = base + bias */
-static void put_terms(int64_t rows, int64_t m, struct wr_panel_terms terms, wr_real *y)
-{
-    size_t bytes = (size_t)(rows * m) * sizeof *y;
-    if (!terms.base)
-        memset(y, 0, bytes);
-    else if (terms.base != y)
-        memcpy(y, terms.base, bytes);
-    for (int64_t i = 0; terms.bias && i < rows; i++)
-        for (int64_t j = 0; j < m; j++)
-            y[i * m + j] += terms.bias[j];
-}
-
-/* The other way: rows of cols numbers each, stride apart. */
-static void unpack(int64_t rows, int64_t cols, const wr_real *packed, wr_real *y, int64_t stride)
-{
-    for (int64_t p = 0; p < rows; p++)
+    for (int64_t p = 0; p < rows; p++) {
+        wr_real *to = packed + p * stride;
         for (int64_t j = 0; j < cols; j++)
-            y[p * stride + j] = packed[p * padded(cols) + j];
-}
-
-static void multiply_by_blas(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *w,
-                             bool transposed, struct wr_panel_terms terms, wr_real *y)
-{
-    bool add = terms.base || terms.bias;
-    if (add)
-        put_terms(n, m, terms, y);
-    WR_REAL(wr_gemm)
-    (n, m, k, 1, (struct WR_REAL(wr_operand)){x, k, false},
-     (struct WR_REAL(wr_operand)){w, transposed ? k : m, transposed}, add, y, m);
-}
-
-/* Rows of Y += X W, where columns do not fill vectors by way of a copy. */
-static void add_product(int64_t rows, int64_t k, int64_t m, const wr_real *x, const wr_real *packed,
-                        wr_real *y)
-{
-    wr_real whole[ROWS * STRIP];
-    for (int64_t j = 0; j < m; j += STRIP) {
-        int64_t cols = strip_cols(j, m), stride = padded(cols);
-        struct tiles t = {x, packed + j * k, y + j, k, 1, stride, m, k};
-        if (cols % WR_LANES == 0) {
-            multiply_strip(rows, cols, &t);
-            continue;
-        }
-        t.c = whole;
-        t.c_stride = stride;
-        pack(rows, cols, (struct view){y + j, m, 1}, whole);
-        multiply_strip(rows, cols, &t);
-        unpack(rows, cols, whole, y + j, m);
+            to[j] = w.data[p * w.row + j * w.col];
+        for (int64_t j = cols; j < stride; j++)
+            to[j] = 0;
     }
 }
 
-void wr_panel_multiply(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *w,
-                       bool transposed, struct wr_panel_terms terms, wr_real *y, wr_real *work)
+int64_t wr_panel_packed(int64_t k, int64_t m)
 {
-    int64_t blocks = wr_block_count(n, ROWS);
+    return k * padded(m);
+}
+
+void wr_panel_pack(int64_t k, int64_t m, const wr_real *w, bool transposed, wr_real *packed)
+{
+    const int64_t row = transposed ? 1 : m, col = transposed ? k : 1;
+    for (int64_t j = 0; j < m; j += STRIP)
+        pack(k, strip_cols(j, m), (struct view){w + j * col, row, col}, packed + j * k);
+}
+
+/* Where there are no registers for the tiles. */
+static void multiply_by_blas(int64_t rows, int64_t k, int64_t m, const wr_real *x,
+                             const wr_real *packed, struct wr_panel_terms terms, wr_real *y)
+{
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t j = 0; j < m; j++)
+            y[i * m + j] =
+                (terms.base ? terms.base[i * m + j] : 0) + (terms.bias ? terms.bias[j] : 0);
+    for (int64_t j = 0; j < m; j += STRIP) {
+        int64_t cols = strip_cols(j, m);
+        const struct WR_REAL(wr_operand) a = {x, k, false},
+                                         b = {packed + j * k, padded(cols), false};
+        WR_REAL(wr_gemm)(rows, cols, k, 1, a, b, 1, y + j, m);
+    }
+}
+
+void wr_panel_multiply(int64_t rows, int64_t k, int64_t m, const wr_real *x, const wr_real *packed,
+                       struct wr_panel_terms terms, wr_real *y)
+{
     if (!wr_have_avx512()) {
-        multiply_by_blas(n, k, m, x, w, transposed, terms, y);
+        multiply_by_blas(rows, k, m, x, packed, terms, y);
         return;
     }
     for (int64_t j = 0; j < m; j += STRIP) {
-        struct view strip = {w + (transposed ? j * k : j), transposed ? 1 : m, transposed ? k : 1};
-        pack(k, strip_cols(j, m), strip, work + j * k);
-    }
-#pragma omp parallel for schedule(static) if (blocks > 1)
-    for (int64_t b = 0; b < blocks; b++) {
-        int64_t i = b * ROWS, rows = wr_block_end(i, ROWS, n) - i;
-        struct wr_panel_terms here = {terms.base ? terms.base + i * m : NULL, terms.bias};
-        put_terms(rows, m, here, y + i * m);
-        add_product(rows, k, m, x + i * k, work, y + i * m);
+        int64_t cols = strip_cols(j, m);
+        multiply_strip(rows, cols,
+                       (struct tiles){.a = x,
+                                      .b = packed + j * k,
+                                      .c = y + j,
+                                      .base = terms.base ? terms.base + j : NULL,
+                                      .bias = terms.bias ? terms.bias + j : NULL,
+                                      .row = k,
+                                      .col = 1,
+                                      .b_stride = padded(cols),
+                                      .c_stride = m,
+                                      .k = k});
     }
 }
 
+/* --- gradients -------------------------------------------------------------------------------- */
+
+/* Whether the sums are of Y' X, the transpose: when it has fewer numbers in whole vectors. */
+static bool turns(int64_t k, int64_t m)
+{
+    return m * padded(k) < k * padded(m);
+}
+
+/* Numbers of the sum of products, one way or the other. */
+static int64_t product_size(int64_t k, int64_t m)
+{
+    return turns(k, m) ? m * padded(k) : k * padded(m);
+}
+
+int64_t wr_panel_sums(int64_t k, int64_t m)
+{
+    return product_size(k, m) + padded(m);
+}
+
 /* sum (k x padded m) += X' Y over a few rows */
-static void add_rows(int64_t rows, int64_t k, int64_t m, const wr_real *x, const wr_real *y,
-                     wr_real *sum)
+static void add_product(int64_t rows, int64_t k, int64_t m, const wr_real *x, const wr_real *y,
+                        wr_real *sum)
 {
     wr_real whole[STEP * STRIP];
-    int64_t stride = padded(m);
     for (int64_t j = 0; j < m; j += STRIP) {
         int64_t cols = strip_cols(j, m);
-        struct tiles t = {x, y + j, sum + j, 1, k, m, stride, rows};
-        if (cols % WR_LANES) { /* vectors would read beyond the row */
+        struct tiles t = {.a = x,
+                          .b = y + j,
+                          .c = sum + j,
+                          .base = sum + j,
+                          .row = 1,
+                          .col = k,
+                          .b_stride = m,
+                          .c_stride = padded(m),
+                          .k = rows};
+        if (cols % WR_LANES) { /* vectors would read beyond the last row */
             pack(rows, cols, (struct view){y + j, m, 1}, whole);
             t.b = whole;
             t.b_stride = padded(cols);
         }
-        multiply_strip(k, cols, &t);
+        multiply_strip(k, padded(cols), t);
     }
 }
 
-/* Partial products X' Y (k x padded m), one per block of rows, and beside them ... */
-struct partials {
-    int64_t block, blocks; /* rows in each, and how many there are */
-    const wr_real *y;      /* ... sums of the rows of y (n x cols), if not NULL */
-    int64_t cols;
-    wr_real *products, *sums;
-};
+static void add_product_by_blas(int64_t rows, int64_t k, int64_t m, const wr_real *x,
+                                const wr_real *y, wr_real *sum)
+{
+    const struct WR_REAL(wr_operand) a = {x, k, true}, b = {y, m, false};
+    WR_REAL(wr_gemm)(k, m, rows, 1, a, b, 1, sum, padded(m));
+}
 
 WR_CLONES
 static void sum_rows(int64_t rows, int64_t m, const wr_real *restrict y, wr_real *restrict sum)
 {
-    memset(sum, 0, (size_t)m * sizeof *sum);
     for (int64_t i = 0; i < rows; i++)
         for (int64_t j = 0; j < m; j++)
             sum[j] += y[i * m + j];
 }
 
-static void fill(const struct partials *p, int64_t n, int64_t k, int64_t m, const wr_real *x,
-                 const wr_real *y)
+void wr_panel_add_gradient(int64_t rows, int64_t k, int64_t m, const wr_real *x, const wr_real *y,
+                           bool bias, wr_real *sums)
 {
-    int64_t size = k * padded(m);
-#pragma omp parallel for schedule(static) if (p->blocks > 1)
-    for (int64_t b = 0; b < p->blocks; b++) {
-        wr_real *product = p->products + b * size;
-        int64_t begin = b * p->block, end = wr_block_end(begin, p->block, n);
-        memset(product, 0, (size_t)size * sizeof *product);
-        for (int64_t i = begin; i < end; i += STEP)
-            add_rows(wr_block_end(i, STEP, end) - i, k, m, x + i * k, y + i * m, product);
-        if (p->y)
-            sum_rows(end - begin, p->cols, p->y + begin * p->cols, p->sums + b * p->cols);
-    }
-}
-
-/* W (rows x cols) += a partial product, or its transpose */
-static void add_view(const struct view *sum, int64_t rows, int64_t cols, wr_real *restrict w)
-{
-    for (int64_t i = 0; i < rows; i++)
-        for (int64_t j = 0; j < cols; j++)
-            w[i * cols + j] += sum->data[i * sum->row + j * sum->col];
-}
-
-/* For machines without the registers: the sums are formed on one thread. */
-static void gradient_by_blas(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *y,
-                             wr_real *w, wr_real *bias, wr_real *work)
-{
-    WR_REAL(wr_gemm_tall)(k, m, n, x, k, y, m, w, m, work);
-    for (int64_t i = 0; bias && i < n; i += BLOCK) {
-        sum_rows(wr_block_end(i, BLOCK, n) - i, m, y + i * m, work);
-        add_view(&(struct view){work, m, 1}, 1, m, bias);
-    }
-}
-
-void wr_panel_gradient(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *y,
-                       wr_real *w, wr_real *bias, wr_real *work)
-{
-    int64_t block = larger(BLOCK, wr_block_count(n, MOST_BLOCKS)), size = product_size(k, m);
-    struct partials p = {block, wr_block_count(n, block), bias ? y : NULL, m, work, NULL};
-    p.sums = work + p.blocks * size;
-    if (!wr_have_avx512()) {
-        gradient_by_blas(n, k, m, x, y, w, bias, work);
-        return;
-    }
-    if (turns(k, m))
-        fill(&p, n, m, k, y, x);
-    else
-        fill(&p, n, k, m, x, y);
-    for (int64_t b = 0; b < p.blocks; b++) {
-        struct view product = {work + b * size, padded(m), 1};
+    void (*add)(int64_t, int64_t, int64_t, const wr_real *, const wr_real *, wr_real *) =
+        wr_have_avx512() ? add_product : add_product_by_blas;
+    for (int64_t i = 0; i < rows; i += STEP) {
+        int64_t some = rows - i < STEP ? rows - i : STEP;
         if (turns(k, m))
-            product = (struct view){work + b * size, 1, padded(k)};
-        add_view(&product, k, m, w);
-        if (bias)
-            add_view(&(struct view){p.sums + b * m, m, 1}, 1, m, bias);
+            add(some, m, k, y + i * m, x + i * k, sums);
+        else
+            add(some, k, m, x + i * k, y + i * m, sums);
     }
+    if (bias)
+        sum_rows(rows, m, y, sums + product_size(k, m));
+}
+
+void wr_panel_gradient(int64_t k, int64_t m, const wr_real *sums, wr_real *w, wr_real *bias)
+{
+    const int64_t row = turns(k, m) ? 1 : padded(m), col = turns(k, m) ? padded(k) : 1;
+    for (int64_t i = 0; i < k; i++)
+        for (int64_t j = 0; j < m; j++)
+            w[i * m + j] = sums[i * row + j * col];
+    for (int64_t j = 0; bias && j < m; j++)
+        bias[j] = sums[product_size(k, m) + j];
 }

@@ -8,34 +8,42 @@
 #include "base/real.h"
 
 /*
- * The products of a linear layer Y = X W: tall matrices, n rows, times small ones. With AVX-512 by
- * kernels of our own, which beat the OpenBLAS of many systems there: it has to know the processor
- * by name. Elsewhere by OpenBLAS. Matrices are row-major and contiguous.
+ * The products of a linear layer Y = X W: tall matrices times small ones W (k x m), a few rows of
+ * X and Y at a time on the calling thread, while they are in its cache. With AVX-512 by kernels of
+ * our own, which beat the OpenBLAS of many systems there: it has to know the processor by name.
+ * Elsewhere by OpenBLAS. Matrices are row-major and contiguous.
  */
 
-/* Numbers of scratch for the products of W (k x m) with up to n rows. */
-int64_t wr_panel_work(int64_t n, int64_t k, int64_t m);
+enum { WR_PANEL_ROWS = 120 }; /* at most, of X and Y in one call */
+
+/* Numbers of a packed W. */
+int64_t wr_panel_packed(int64_t k, int64_t m);
+
+/* W as the products read it; when transposed, w holds W' (m x k). */
+void wr_panel_pack(int64_t k, int64_t m, const wr_real *w, bool transposed, wr_real *packed);
 
 /*
- * wr_panel_multiply - Y (n x m) = X (n x k) W (k x m) + terms.
+ * wr_panel_multiply - Y (rows x m) = X (rows x k) W (k x m) + terms.
  *
- * transposed  in  w holds W' (m x k)
- * work        -   scratch for W or W', whichever is given
- * Cost        2 n k m operations, rows in parallel; the result does not depend on threads
+ * Cost    2 rows k m operations
  */
 struct wr_panel_terms {
-    const wr_real *base; /* n x m, may be y: added to the product; NULL: nothing */
-    const wr_real *bias; /* m: added to each row; NULL: nothing */
+    const wr_real *base; /* rows x m, may be y: added to the product; NULL: nothing */
+    const wr_real *bias; /* m: added to each row; NULL: nothing. Of both a vector is read beyond
+                            the end: see wr_calloc_lanes */
 };
 
-void wr_panel_multiply(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *w,
-                       bool transposed, struct wr_panel_terms terms, wr_real *y, wr_real *work);
+void wr_panel_multiply(int64_t rows, int64_t k, int64_t m, const wr_real *x, const wr_real *packed,
+                       struct wr_panel_terms terms, wr_real *y);
 
-/*
- * wr_panel_gradient - W (k x m) += X' Y, X (n x k), Y (n x m), and bias (m; NULL: not) += the sum
- * of Y's rows: in blocks of rows that depend on n alone, added in order.
- */
-void wr_panel_gradient(int64_t n, int64_t k, int64_t m, const wr_real *x, const wr_real *y,
-                       wr_real *w, wr_real *bias, wr_real *work);
+/* Numbers of a sum of products X' Y (k x m) with the sum of Y's rows behind it. */
+int64_t wr_panel_sums(int64_t k, int64_t m);
+
+/* sums += X' Y and, when bias, the sum of Y's rows. */
+void wr_panel_add_gradient(int64_t rows, int64_t k, int64_t m, const wr_real *x, const wr_real *y,
+                           bool bias, wr_real *sums);
+
+/* From the sums: W (k x m), and bias (m; NULL: not). */
+void wr_panel_gradient(int64_t k, int64_t m, const wr_real *sums, wr_real *w, wr_real *bias);
 
 #endif

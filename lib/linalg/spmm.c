@@ -93,8 +93,8 @@ WR_INLINE void tail(const struct wr_sparse *a, int64_t i, const wr_real *x, int6
 }
 
 WR_CLONES
-static void multiply_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
-                          int64_t d, wr_real *y, bool add)
+void wr_spmm_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
+                  int64_t d, wr_real *y, bool add)
 {
     for (int64_t i = begin; i < end; i++) {
         int64_t j = 0;
@@ -112,7 +112,7 @@ void wr_spmm(const struct wr_sparse *a, const wr_real *x, int64_t d, wr_real *y,
     int64_t parts = part_count(a);
 #pragma omp parallel for schedule(static) if (parts > 1)
     for (int64_t p = 0; p < parts; p++)
-        multiply_rows(a, part_begin(a, p, parts), part_begin(a, p + 1, parts), x, d, y, add);
+        wr_spmm_rows(a, part_begin(a, p, parts), part_begin(a, p + 1, parts), x, d, y, add);
 }
 
 /* WR_LANES partial sums, added at the end: one order, whatever the compiler does. */

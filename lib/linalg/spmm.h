@@ -28,6 +28,10 @@ struct wr_sparse {
  */
 void wr_spmm(const struct wr_sparse *a, const wr_real *x, int64_t d, wr_real *y, bool add);
 
+/* Rows begin .. end - 1 of Y alone, on the calling thread. */
+void wr_spmm_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
+                  int64_t d, wr_real *y, bool add);
+
 /*
  * wr_sddmm - value[k] = <P_i, Q_j> for every entry k = (i, j) of a's pattern: the gradient of
  * Y = A X with respect to A's entries for P = dY and Q = X.

@@ -11,9 +11,9 @@
 struct random_input {
     struct wr_gnn_input input;
     struct wr_graph graph;
-    uint32_t member[256];
-    int32_t label[256];
-    uint8_t part[256];
+    uint32_t member[2048];
+    int32_t label[2048];
+    uint8_t part[2048];
 };
 
 struct random_shape {

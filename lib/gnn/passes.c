@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include "gnn/net.h"
+
+#include <string.h>
+
+#include "base/blocks.h"
+#include "base/lanes.h"
+
+enum {
+    LEAST_GROUP = 320, /* rows that are worth sums of their own */
+    ROUND = 6          /* rows of a tile of the products */
+};
+
+/* Rows of a group: by their number alone. */
+static int64_t group_rows(int64_t rows)
+{
+    int64_t groups = rows / LEAST_GROUP;
+    if (groups > WR_NET_GROUPS)
+        groups = WR_NET_GROUPS;
+    else if (groups > 3)
+        groups -= groups % 4; /* as many for each thread */
+    else
+        groups = groups > 1 ? 2 : 1;
+    return (wr_block_count(rows, groups) + ROUND) / ROUND * ROUND;
+}
+
+int64_t wr_net_groups(const struct wr_net *net, enum wr_rows kind)
+{
+    return wr_block_count(net->rows[kind], group_rows(net->rows[kind]));
+}
+
+/* --- sums over rows ------------------------------------------------------------------------- */
+
+int64_t wr_partials_stride(int64_t width)
+{
+    return wr_block_count(width, WR_LANES) * WR_LANES;
+}
+
+wr_real *wr_net_partials(struct wr_net *net, enum wr_rows kind, int64_t width)
+{
+    int64_t rows = net->capacity[kind], groups = wr_block_count(rows, group_rows(rows));
+    return wr_net_array(net, (groups > 0 ? groups : 1) * wr_partials_stride(width),
+                        sizeof(wr_real));
+}
+
+wr_real *wr_partials_of(wr_real *partials, int64_t width, const struct wr_slab *slab)
+{
+    int64_t stride = wr_partials_stride(width);
+    wr_real *sums = partials + slab->group * stride;
+    if (slab->first)
+        memset(sums, 0, (size_t)stride * sizeof *sums);
+    return sums;
+}
+
+WR_CLONES
+void wr_partials_sum(const struct wr_net *net, enum wr_rows kind, const wr_real *partials,
+                     int64_t width, int64_t from, int64_t count, wr_real *sum)
+{
+    int64_t groups = wr_net_groups(net, kind), stride = wr_partials_stride(width);
+    if (groups == 0)
+        memset(sum, 0, (size_t)count * sizeof *sum);
+    for (int64_t g = 0; g < groups; g++) {
+        const wr_real *part = partials + g * stride + from;
+#pragma GCC ivdep
+        for (int64_t j = 0; j < count; j++)
+            sum[j] = g ? sum[j] + part[j] : part[j];
+    }
+}
+
+/* --- stages ---------------------------------------------------------------------------------- */
+
+/* Consecutive steps that slabs of rows go through together. */
+struct stage {
+    const struct wr_step *step;
+    int steps;
+    int64_t rows, group;
+};
+
+static enum wr_rows kind_of(const struct wr_step *step)
+{
+    return step->phase->over_x ? step->op->x->kind : step->op->y->kind;
+}
+
+/* Whether a step can be in the stage of the one before. */
+static bool joins(const struct wr_step *step, const struct wr_step *before)
+{
+    return step->phase->rows && before->phase->rows && !step->phase->waits &&
+           kind_of(step) == kind_of(before);
+}
+
+static void run_groups(void *context, int64_t begin, int64_t end)
+{
+    const struct stage *s = context;
+    for (int64_t group = begin; group < end; group++) {
+        int64_t first = group * s->group, last = wr_block_end(first, s->group, s->rows);
+        for (int64_t i = first; i < last; i += WR_NET_SLAB) {
+            const struct wr_slab slab = {i, wr_block_end(i, WR_NET_SLAB, last), group, i == first};
+            for (int k = 0; k < s->steps; k++)
+                s->step[k].phase->rows(s->step[k].op, &slab);
+        }
+    }
+}
+
+static void run_stage(const struct wr_net *net, const struct wr_step *step, int steps,
+                      const struct wr_pass *pass)
+{
+    for (int k = 0; k < steps; k++) {
+        struct wr_op *op = step[k].op;
+        if (step[k].phase == op->class->backward && op->x)
+            op->adds = wr_var_adds(op->x);
+        if (step[k].phase->begin)
+            step[k].phase->begin(op, net, pass);
+    }
+    if (step->phase->rows) {
+        int64_t rows = net->rows[kind_of(step)];
+        struct stage s = {step, steps, rows, group_rows(rows)};
+        wr_blocks_run_even(wr_block_count(rows, s.group), 1, run_groups, &s);
+    }
+    for (int k = 0; k < steps; k++)
+        if (step[k].phase->end)
+            step[k].phase->end(step[k].op, net);
+}
+
+int wr_net_run_stage(struct wr_net *net, enum wr_direction way, int first,
+                     const struct wr_pass *pass)
+{
+    const struct wr_step *step = net->step[way];
+    int end = first + 1;
+    while (end < net->steps[way] && joins(&step[end], &step[end - 1]))
+        end++;
+    if (way == WR_BACKWARD && first == 0)
+        for (int i = 0; i < net->vars; i++)
+            net->var[i]->grad_given = false;
+    run_stage(net, step + first, end - first, pass);
+    return end;
+}
+
+static void run(struct wr_net *net, enum wr_direction way, const struct wr_pass *pass)
+{
+    for (int first = 0; first < net->steps[way];)
+        first = wr_net_run_stage(net, way, first, pass);
+}
+
+void wr_net_forward(struct wr_net *net, const struct wr_pass *pass)
+{
+    run(net, WR_FORWARD, pass);
+}
+
+void wr_net_backward(struct wr_net *net, const struct wr_pass *pass)
+{
+    run(net, WR_BACKWARD, pass);
+}
