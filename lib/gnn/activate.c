@@ -171,8 +171,9 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
             *dbias = dshift + op->stride;
     for (int64_t i = s->begin; i < s->end; i += CHUNK) {
         int64_t count = wr_block_end(i, CHUNK, s->end) - i;
-        const wr_real *x = base->x->value + i * r.d, *dy = base->y->grad + i * r.d;
-        wr_real *dx = base->x->grad + i * r.d;
+        const wr_real *x = base->x->value + i * r.d;
+        const wr_real *dy = wr_var_grad(base->y, s) + (i - s->begin) * r.d;
+        wr_real *dx = wr_var_grad(base->x, s) + (i - s->begin) * r.d;
         struct row_norm norm[CHUNK];
         for (int64_t k = 0; r.what.layer_norm && k < count; k++) {
             norm[k] = (struct row_norm){.mean = op->mean[i + k], .scale = op->scale[i + k]};

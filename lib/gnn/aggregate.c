@@ -15,15 +15,16 @@ struct aggregate {
 static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct aggregate *op = (struct aggregate *)base;
-    wr_spmm_rows(op->a, s->begin, s->end, base->x->value, base->x->cols, base->y->value, false);
+    wr_spmm_rows(op->a, s->begin, s->end, base->x->value, base->x->cols,
+                 base->y->value + s->begin * base->x->cols, false);
 }
 
 /* dX = A' dY */
 static void backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct aggregate *op = (struct aggregate *)base;
-    wr_spmm_rows(op->transpose, s->begin, s->end, base->y->grad, base->x->cols, base->x->grad,
-                 base->adds);
+    wr_spmm_rows(op->transpose, s->begin, s->end, base->y->grad, base->x->cols,
+                 wr_var_grad(base->x, s), base->adds);
 }
 
 /* dA_ij = <dY_i, X_j> */

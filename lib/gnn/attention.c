@@ -230,12 +230,12 @@ static void score_backward(struct wr_op *base, const struct wr_slab *s)
 /* dX_j = sum over i of alpha_ij dY_i + dleft_j p + dright_j q, dright_j = sum over i of ds_ij:
  * the entries (i, j) of a column are the reverses of its row's. */
 WR_INLINE void gradient_row(const struct attention *op, bool whole, int64_t heads, int64_t j,
-                            wr_real *dp, wr_real *dq)
+                            wr_real *dx, wr_real *dp, wr_real *dq)
 {
     const int64_t *reverse = op->a->reverse;
     int64_t d = heads * op->width;
     const wr_real *x = op->op.x->value + j * d, *dleft = op->dleft + j * heads;
-    wr_real *dx = op->op.x->grad + j * d, *dright = op->sum + j * heads;
+    wr_real *dright = op->sum + j * heads;
     for (int64_t h = 0; h < heads; h++)
         dright[h] = 0;
     for (int64_t k = op->a->row[j]; k < op->a->row[j + 1]; k++)
@@ -256,13 +256,14 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
     const struct attention *op = (struct attention *)base;
     int64_t d = base->x->cols;
     wr_real *dp = wr_partials_of(op->partials, 2 * d, s), *dq = dp + d;
-    for (int64_t j = s->begin; j < s->end; j++)
+    wr_real *dx = wr_var_grad(base->x, s);
+    for (int64_t j = s->begin; j < s->end; j++, dx += d)
         if (whole_vectors(op) && op->heads == 4)
-            gradient_row(op, true, 4, j, dp, dq);
+            gradient_row(op, true, 4, j, dx, dp, dq);
         else if (op->heads == 1)
-            gradient_row(op, true, 1, j, dp, dq);
+            gradient_row(op, true, 1, j, dx, dp, dq);
         else
-            gradient_row(op, false, op->heads, j, dp, dq);
+            gradient_row(op, false, op->heads, j, dx, dp, dq);
 }
 
 static void end_backward(struct wr_op *base, const struct wr_net *net)

@@ -146,15 +146,15 @@ WR_CLONES
 static void gradient_sums(struct wr_op *base, const struct wr_slab *s)
 {
     const struct batch_norm *op = (struct batch_norm *)base;
-    int64_t d = base->x->cols;
+    const wr_real *x = base->x->value + s->begin * base->x->cols, *g = wr_var_grad(base->y, s);
+    int64_t d = base->x->cols, rows = s->end - s->begin;
     wr_real *udy = wr_partials_of(op->partials, 2 * op->stride, s), *dy = udy + op->stride;
     for (int64_t j = 0; j < d; j += WR_LANES) {
         wr_lanes mean = WR_LANES_AT(op->mean + j), scale = WR_LANES_AT(op->scale + j);
         wr_lanes along = WR_LANES_AT(udy + j), sum = WR_LANES_AT(dy + j);
-        for (int64_t i = s->begin; i < s->end; i++) {
-            wr_lanes g = WR_LANES_AT(base->y->grad + i * d + j);
-            along += (WR_LANES_AT(base->x->value + i * d + j) - mean) * scale * g;
-            sum += g;
+        for (int64_t i = 0; i < rows; i++) {
+            along += (WR_LANES_AT(x + i * d + j) - mean) * scale * WR_LANES_AT(g + i * d + j);
+            sum += WR_LANES_AT(g + i * d + j);
         }
         WR_LANES_AT(udy + j) = along;
         WR_LANES_AT(dy + j) = sum;
@@ -182,17 +182,19 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct batch_norm *op = (struct batch_norm *)base;
     const bool adds = base->adds;
-    int64_t d = base->x->cols;
+    int64_t d = base->x->cols, rows = s->end - s->begin;
+    const wr_real *x = base->x->value + s->begin * d, *g = wr_var_grad(base->y, s);
+    wr_real *to = wr_var_grad(base->x, s);
     for (int64_t j = 0; j < d; j += WR_LANES) {
         wr_lanes mean = WR_LANES_AT(op->mean + j), scale = WR_LANES_AT(op->scale + j);
         wr_lanes dy = WR_LANES_AT(op->dy + j), along = scale * WR_LANES_AT(op->udy + j);
         wr_lanes slope = scale * WR_LANES_AT(op->gain->value + j);
-        for (int64_t i = s->begin; i < s->end; i++) {
-            wr_lanes off = WR_LANES_AT(base->x->value + i * d + j) - mean;
-            wr_lanes dx = slope * (WR_LANES_AT(base->y->grad + i * d + j) - dy - off * along);
+        for (int64_t i = 0; i < rows; i++) {
+            wr_lanes off = WR_LANES_AT(x + i * d + j) - mean;
+            wr_lanes dx = slope * (WR_LANES_AT(g + i * d + j) - dy - off * along);
             if (adds)
-                dx += WR_LANES_AT(base->x->grad + i * d + j);
-            wr_lanes_store(base->x->grad + i * d + j, &dx, d - j);
+                dx += WR_LANES_AT(to + i * d + j);
+            wr_lanes_store(to + i * d + j, &dx, d - j);
         }
     }
 }

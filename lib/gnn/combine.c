@@ -25,7 +25,7 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
     int64_t d = base->x->cols;
     for (int64_t k = s->begin * d; k < s->end * d; k++)
         y[k] = self * x[k];
-    wr_spmm_rows(&op->a->matrix, s->begin, s->end, x, d, y, true);
+    wr_spmm_rows(&op->a->matrix, s->begin, s->end, x, d, y + s->begin * d, true);
 }
 
 /* d eps = <X, dY>, dX = (1 + eps) dY ... */
@@ -35,8 +35,8 @@ static void scale_back(const struct combine *op, const struct wr_slab *s)
     const wr_real self = 1 + op->eps->value[0];
     const bool adds = op->op.adds;
     int64_t d = op->op.x->cols;
-    const wr_real *x = op->op.x->value + s->begin * d, *dy = op->op.y->grad + s->begin * d;
-    wr_real *dx = op->op.x->grad + s->begin * d;
+    const wr_real *x = op->op.x->value + s->begin * d, *dy = wr_var_grad(op->op.y, s);
+    wr_real *dx = wr_var_grad(op->op.x, s);
     double sum = 0;
     for (int64_t i = s->begin; i < s->end; i++, x += d, dy += d, dx += d) {
         wr_lanes along = {0};
@@ -59,8 +59,8 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct combine *op = (struct combine *)base;
     scale_back(op, s);
-    wr_spmm_rows(&op->a->matrix, s->begin, s->end, base->y->grad, base->x->cols, base->x->grad,
-                 true);
+    wr_spmm_rows(&op->a->matrix, s->begin, s->end, base->y->grad, base->x->cols,
+                 wr_var_grad(base->x, s), true);
 }
 
 /* dA_ij = <dY_i, X_j> */

@@ -78,11 +78,11 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct dropout *op = (struct dropout *)base;
     const bool dropped = op->dropped, adds = base->adds;
-    const wr_real scale = op->dropping.scale, *restrict dy = base->y->grad;
-    const uint8_t *restrict kept = op->kept;
-    wr_real *restrict dx = base->x->grad;
+    const wr_real scale = op->dropping.scale, *restrict dy = wr_var_grad(base->y, s);
     int64_t d = base->x->cols;
-    for (int64_t k = s->begin * d; k < s->end * d; k++) {
+    const uint8_t *restrict kept = op->kept + s->begin * d;
+    wr_real *restrict dx = wr_var_grad(base->x, s);
+    for (int64_t k = 0; k < (s->end - s->begin) * d; k++) {
         wr_real g = dropped ? dy[k] * (kept[k] ? scale : 0) : dy[k];
         dx[k] = adds ? dx[k] + g : g;
     }

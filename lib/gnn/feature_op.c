@@ -64,21 +64,8 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
                           (struct wr_panel_terms){NULL, NULL}, base->y->value + s->begin * q);
     } else {
         struct wr_sparse a = sparse(x, value);
-        wr_spmm_rows(&a, s->begin, s->end, op->w->value, q, base->y->value, false);
+        wr_spmm_rows(&a, s->begin, s->end, op->w->value, q, base->y->value + s->begin * q, false);
     }
-}
-
-/* dW (p x q) = X' dY */
-static void backward(struct wr_op *base, const struct wr_slab *s)
-{
-    const struct input *op = (struct input *)base;
-    const struct wr_feature_matrix *x = &op->in->x;
-    int64_t p = x->cols, q = base->y->cols;
-    const wr_real *value = op->dropped ? op->value : x->dense;
-    if (x->dense)
-        wr_panel_add_gradient(s->end - s->begin, p, q, value + s->begin * p,
-                              base->y->grad + s->begin * q, false,
-                              wr_partials_of(op->partials, op->sums, s));
 }
 
 static void transpose_block(void *context, int64_t begin, int64_t end)
@@ -88,21 +75,36 @@ static void transpose_block(void *context, int64_t begin, int64_t end)
         op->transposed[k] = op->value[op->in->xt_entry[k]];
 }
 
-/* With sparse features each row of dW is a sum over rows of dY. */
-static void end_backward(struct wr_op *base, const struct wr_net *net)
+/* dW (p x q) = X' dY, X sparse: each row of dW is a sum over rows of dY */
+static void sparse_backward(struct wr_op *base, const struct wr_net *net,
+                            const struct wr_pass *pass)
 {
     struct input *op = (struct input *)base;
     const struct wr_feature_matrix *x = &op->in->x;
-    int64_t q = base->y->cols;
-    if (x->dense) {
-        wr_partials_sum(net, base->y->kind, op->partials, op->sums, 0, op->sums, op->partials);
-        wr_panel_gradient(x->cols, q, op->partials, op->w->grad, NULL);
-        return;
-    }
+    (void)net;
+    (void)pass;
     if (op->dropped)
         wr_blocks_run_even(x->row[x->rows], WR_BLOCK, transpose_block, op);
     struct wr_sparse t = sparse(&op->in->xt, op->dropped ? op->transposed : op->in->xt.value);
-    wr_spmm(&t, base->y->grad, q, op->w->grad, false);
+    wr_spmm(&t, base->y->grad, base->y->cols, op->w->grad, false);
+}
+
+/* The same, X dense */
+static void dense_backward(struct wr_op *base, const struct wr_slab *s)
+{
+    const struct input *op = (struct input *)base;
+    const wr_real *value = op->dropped ? op->value : op->in->x.dense;
+    int64_t p = op->in->x.cols;
+    wr_panel_add_gradient(s->end - s->begin, p, base->y->cols, value + s->begin * p,
+                          wr_var_grad(base->y, s), false,
+                          wr_partials_of(op->partials, op->sums, s));
+}
+
+static void end_dense_backward(struct wr_op *base, const struct wr_net *net)
+{
+    struct input *op = (struct input *)base;
+    wr_partials_sum(net, base->y->kind, op->partials, op->sums, 0, op->sums, op->partials);
+    wr_panel_gradient(op->in->x.cols, base->y->cols, op->partials, op->w->grad, NULL);
 }
 
 static void release(struct wr_op *base)
@@ -114,18 +116,27 @@ static void release(struct wr_op *base)
     free(op->partials);
 }
 
-static const struct wr_op_class class = {
+static const struct wr_op_class sparse_class = {
     .name = "input",
     .size = sizeof(struct input),
     .forward = {{.begin = begin, .rows = forward}},
-    .backward = {{.rows = backward, .end = end_backward}},
+    .backward = {{.waits = true, .begin = sparse_backward}},
+    .release = release,
+};
+
+static const struct wr_op_class dense_class = {
+    .name = "input",
+    .size = sizeof(struct input),
+    .forward = {{.begin = begin, .rows = forward}},
+    .backward = {{.rows = dense_backward, .end = end_dense_backward}},
     .release = release,
 };
 
 struct wr_var *wr_op_input(struct wr_net *net, const struct wr_gnn_input *in,
                            const struct wr_gnn_room *room, int64_t out, bool bias, double dropout)
 {
-    struct input *op = wr_net_op(net, &class, NULL, wr_net_var(net, WR_ROWS_VERTICES, out, true));
+    struct input *op = wr_net_op(net, room->sparse ? &sparse_class : &dense_class, NULL,
+                                 wr_net_var(net, WR_ROWS_VERTICES, out, true));
     if (!op)
         return NULL;
     op->in = in;

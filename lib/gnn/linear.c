@@ -11,13 +11,11 @@
 _Static_assert((int)WR_NET_SLAB <= (int)WR_PANEL_ROWS, "slabs are what the products take");
 
 struct linear {
-    struct wr_op op;
-    struct wr_var *base; /* NULL: nothing is added */
+    struct wr_op op; /* `also` is added to the product, if not NULL */
     struct wr_param *w, *bias;
     wr_real *packed;   /* W, W' */
     wr_real *partials; /* of a group of rows: X' dY, and the sum of dY's rows */
     int64_t sums;      /* of a group */
-    bool adds;         /* to base's gradient */
 };
 
 static void begin(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
@@ -33,7 +31,7 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct linear *op = (struct linear *)base;
     int64_t p = base->x->cols, q = base->y->cols;
-    const struct wr_panel_terms terms = {op->base ? op->base->value + s->begin * q : NULL,
+    const struct wr_panel_terms terms = {base->also ? base->also->value + s->begin * q : NULL,
                                          op->bias ? op->bias->value : NULL};
     wr_panel_multiply(s->end - s->begin, p, q, base->x->value + s->begin * p, op->packed, terms,
                       base->y->value + s->begin * q);
@@ -45,19 +43,16 @@ static void begin_backward(struct wr_op *base, const struct wr_net *net, const s
     (void)net;
     (void)pass;
     wr_panel_pack(base->y->cols, base->x->cols, op->w->value, true, op->packed);
-    if (op->base)
-        op->adds = wr_var_adds(op->base);
 }
 
 /* dH = dY */
 WR_CLONES
-static void base_backward(const struct linear *op, const struct wr_slab *s)
+static void also_backward(const struct wr_op *op, const struct wr_slab *s)
 {
-    int64_t q = op->op.y->cols;
-    const wr_real *restrict dy = op->op.y->grad;
-    wr_real *restrict dh = op->base->grad;
-    const bool adds = op->adds;
-    for (int64_t k = s->begin * q; k < s->end * q; k++)
+    const wr_real *restrict dy = wr_var_grad(op->y, s);
+    wr_real *restrict dh = wr_var_grad(op->also, s);
+    const bool adds = op->also_adds;
+    for (int64_t k = 0; k < (s->end - s->begin) * op->y->cols; k++)
         dh[k] = adds ? dh[k] + dy[k] : dy[k];
 }
 
@@ -66,14 +61,14 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct linear *op = (struct linear *)base;
     int64_t p = base->x->cols, q = base->y->cols, rows = s->end - s->begin;
-    const wr_real *dy = base->y->grad + s->begin * q;
-    wr_real *dx = base->x->grad + s->begin * p;
+    const wr_real *dy = wr_var_grad(base->y, s);
+    wr_real *dx = wr_var_grad(base->x, s);
     wr_panel_add_gradient(rows, p, q, base->x->value + s->begin * p, dy, op->bias,
                           wr_partials_of(op->partials, op->sums, s));
     const struct wr_panel_terms terms = {base->adds ? dx : NULL, NULL};
     wr_panel_multiply(rows, q, p, dy, op->packed, terms, dx);
-    if (op->base)
-        base_backward(op, s);
+    if (base->also)
+        also_backward(base, s);
 }
 
 static void end_backward(struct wr_op *base, const struct wr_net *net)
@@ -106,7 +101,7 @@ struct wr_var *wr_op_linear(struct wr_net *net, struct wr_var *x, int64_t out, b
     if (!op)
         return NULL;
     int64_t there = wr_panel_packed(x->cols, out), back = wr_panel_packed(out, x->cols);
-    op->base = base;
+    op->op.also = base;
     op->w = wr_net_param(net, x->cols, out, bias ? WR_PARAM_FAN_IN : WR_PARAM_GLOROT, x->cols);
     if (bias)
         op->bias = wr_net_param(net, 1, out, WR_PARAM_ZERO, 1);

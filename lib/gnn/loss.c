@@ -156,7 +156,7 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
     double share = 1 / (double)op->score[WR_PART_TRAIN].count;
     for (int64_t i = s->begin; i < s->end; i++) {
         const wr_real *p = base->y->value + i * c;
-        wr_real *dz = base->x->grad + i * c;
+        wr_real *dz = wr_var_grad(base->x, s) + (i - s->begin) * c;
         bool counts = part_of(op, i) == WR_PART_TRAIN;
         for (int64_t j = 0; j < c; j++) {
             wr_real g = counts ? (wr_real)(((double)p[j] - (j == op->in->label[i])) * share) : 0;

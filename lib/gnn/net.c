@@ -25,7 +25,6 @@ void wr_net_release(struct wr_net *net)
     }
     for (int i = 0; i < net->vars; i++) {
         free(net->var[i]->value);
-        free(net->var[i]->grad);
         free(net->var[i]);
     }
     for (int i = 0; i < net->params; i++)
@@ -35,6 +34,10 @@ void wr_net_release(struct wr_net *net)
     free(net->param);
     for (int way = 0; way < WR_DIRECTIONS; way++)
         free(net->step[way]);
+    for (int i = 0; i < net->pools; i++)
+        free(net->pool[i]);
+    free(net->pool);
+    free(net->windows);
     free(net->value);
     free(net->grad);
     *net = (struct wr_net){0};
@@ -67,17 +70,16 @@ static void *append(struct wr_net *net, void *list, int *count, size_t size)
     return object;
 }
 
-struct wr_var *wr_net_var(struct wr_net *net, enum wr_rows kind, int64_t cols, bool grad)
+struct wr_var *wr_net_var(struct wr_net *net, enum wr_rows kind, int64_t cols, bool differentiated)
 {
     struct wr_var *var = append(net, &net->var, &net->vars, sizeof *var);
     int64_t size;
     if (!var)
         return NULL;
-    *var = (struct wr_var){.kind = kind, .cols = cols};
+    *var = (struct wr_var){.kind = kind, .cols = cols, .differentiated = differentiated};
     if (__builtin_mul_overflow(net->capacity[kind], cols, &size))
         size = INT64_MAX; /* wr_calloc refuses it */
     var->value = wr_net_array(net, size, sizeof *var->value);
-    var->grad = grad ? wr_net_array(net, size, sizeof *var->grad) : NULL;
     return net->status ? NULL : var;
 }
 
@@ -148,6 +150,7 @@ static void list_steps(struct wr_net *net)
 enum wr_status wr_net_finish(struct wr_net *net, struct wr_error *err)
 {
     list_steps(net);
+    wr_net_place_gradients(net);
     for (int i = 0; i < net->params; i++) {
         net->numbers += size_of(net->param[i]);
         net->weights += net->param[i]->trained ? size_of(net->param[i]) : 0;

@@ -23,13 +23,16 @@
  * up to what the network was built for. */
 enum wr_rows { WR_ROWS_VERTICES, WR_ROWS_GRAPHS, WR_ROWS_KINDS };
 
-/* A matrix that flows through the network: row-major, contiguous. Owned by the network. */
+/* A matrix that flows through the network: row-major, contiguous. Owned by the network. Its
+ * gradient is there while it is needed (storage.c): use wr_var_grad. */
 struct wr_var {
     enum wr_rows kind;
     int64_t cols;
     wr_real *value;
-    wr_real *grad;   /* NULL: nobody differentiates with respect to it */
-    bool grad_given; /* in this backward pass: further gradients are added */
+    bool differentiated; /* has a gradient */
+    bool grad_given;     /* in this backward pass: further gradients are added */
+    wr_real *grad;       /* of all rows; NULL: only of the slab at hand, at ... */
+    int64_t window;      /* ... this place in its window */
 };
 
 enum wr_param_init {
@@ -65,7 +68,8 @@ struct wr_op;
 struct wr_slab {
     int64_t begin, end;
     int64_t group;
-    bool first; /* of its group */
+    bool first;      /* of its group */
+    wr_real *window; /* scratch for gradients that no other slab sees */
 };
 
 /*
@@ -94,8 +98,9 @@ struct wr_op_class {
 struct wr_op {
     const struct wr_op_class *class;
     uint64_t number;      /* in the network, from 0 */
-    struct wr_var *x, *y; /* the (first) operand, NULL for the features, and the result */
-    bool adds;            /* what x's gradient gets in this backward pass, to what is there */
+    struct wr_var *x, *y; /* the operand, NULL for the features, and the result */
+    struct wr_var *also;  /* another operand, or NULL */
+    bool adds, also_adds; /* what their gradients get in this backward pass, to what is there */
 };
 
 /* A phase of an operation: what passes are lists of. */
@@ -115,6 +120,11 @@ struct wr_net {
     struct wr_param **param;
     struct wr_step *step[WR_DIRECTIONS]; /* of the passes, in order */
     int steps[WR_DIRECTIONS];
+    int threads;    /* that there are windows for: wr_threads() when it was finished */
+    int64_t window; /* numbers of each */
+    wr_real *windows;
+    int pools; /* gradients of all rows, of several variables one after another */
+    wr_real **pool;
     int64_t weights; /* trained numbers: the gradient block, and the first of the value block */
     int64_t numbers; /* of the value block: what to save */
     wr_real *value, *grad;
@@ -131,7 +141,7 @@ void wr_net_release(struct wr_net *net);
  * For the functions that build. After a failure, and when an argument is NULL, everything returns
  * NULL and changes nothing; wr_net_finish reports the first failure.
  */
-struct wr_var *wr_net_var(struct wr_net *net, enum wr_rows kind, int64_t cols, bool grad);
+struct wr_var *wr_net_var(struct wr_net *net, enum wr_rows kind, int64_t cols, bool differentiated);
 struct wr_param *wr_net_param(struct wr_net *net, int64_t rows, int64_t cols,
                               enum wr_param_init init, int64_t fan_in);
 struct wr_param *wr_net_state(struct wr_net *net, int64_t rows, int64_t cols,
@@ -148,7 +158,9 @@ void *wr_net_array(struct wr_net *net, int64_t count, size_t size);
  * vectors; the op frees. */
 wr_real *wr_net_partials(struct wr_net *net, enum wr_rows kind, int64_t width);
 
-/* Lay out the parameters. Errors: whatever went wrong while building; WR_ENOMEM. */
+/* Lay out the parameters, list the steps, give gradients their places. Passes run with as many
+ * threads as wr_threads() says now, or fewer. Errors: whatever went wrong while building;
+ * WR_ENOMEM. */
 enum wr_status wr_net_finish(struct wr_net *net, struct wr_error *err);
 
 /* Draw the parameters, a stream of seed each: the same for any number of threads. */
@@ -159,8 +171,10 @@ void wr_net_forward(struct wr_net *net, const struct wr_pass *pass);
 /* Gradients of the parameters (overwritten) from those that the last operation starts with. */
 void wr_net_backward(struct wr_net *net, const struct wr_pass *pass);
 
-/* The steps of a pass, from number first, that are one loop over slabs; returns the number after
- * them. */
+/* The number after the steps of a pass, from number first, that are one loop over slabs. */
+int wr_net_stage_end(const struct wr_net *net, enum wr_direction way, int first);
+
+/* Run these, and return that number. */
 int wr_net_run_stage(struct wr_net *net, enum wr_direction way, int first,
                      const struct wr_pass *pass);
 
@@ -189,13 +203,13 @@ static inline int64_t wr_var_size(const struct wr_net *net, const struct wr_var 
     return net->rows[var->kind] * var->cols;
 }
 
-/* Called once by each operation that gives var a gradient, when it begins: whether it is to be
- * added to what is there, or written over it. */
-static inline bool wr_var_adds(struct wr_var *var)
+/* The first of the slab's rows of a variable's gradient. */
+static inline wr_real *wr_var_grad(const struct wr_var *var, const struct wr_slab *slab)
 {
-    bool adds = var->grad_given;
-    var->grad_given = true;
-    return adds;
+    return var->grad ? var->grad + slab->begin * var->cols : slab->window + var->window;
 }
+
+/* For wr_net_finish, when steps are listed: room for the gradients of the variables. */
+void wr_net_place_gradients(struct wr_net *net);
 
 #endif

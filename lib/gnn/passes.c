@@ -3,6 +3,7 @@
 
 #include "gnn/net.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/blocks.h"
@@ -73,6 +74,7 @@ void wr_partials_sum(const struct wr_net *net, enum wr_rows kind, const wr_real 
 
 /* Consecutive steps that slabs of rows go through together. */
 struct stage {
+    const struct wr_net *net;
     const struct wr_step *step;
     int steps;
     int64_t rows, group;
@@ -93,14 +95,30 @@ static bool joins(const struct wr_step *step, const struct wr_step *before)
 static void run_groups(void *context, int64_t begin, int64_t end)
 {
     const struct stage *s = context;
+    wr_real *window = s->net->windows + wr_thread_id() * s->net->window;
     for (int64_t group = begin; group < end; group++) {
         int64_t first = group * s->group, last = wr_block_end(first, s->group, s->rows);
         for (int64_t i = first; i < last; i += WR_NET_SLAB) {
-            const struct wr_slab slab = {i, wr_block_end(i, WR_NET_SLAB, last), group, i == first};
+            const struct wr_slab slab = {i, wr_block_end(i, WR_NET_SLAB, last), group, i == first,
+                                         window};
             for (int k = 0; k < s->steps; k++)
                 s->step[k].phase->rows(s->step[k].op, &slab);
         }
     }
+}
+
+/* Whether a gradient is to be added to what is there, or written over it. */
+static bool adds_to(struct wr_var *var)
+{
+    bool adds = var->grad_given;
+    var->grad_given = true;
+    return adds;
+}
+
+static void begin_backward(struct wr_op *op)
+{
+    op->adds = op->x && adds_to(op->x);
+    op->also_adds = op->also && adds_to(op->also);
 }
 
 static void run_stage(const struct wr_net *net, const struct wr_step *step, int steps,
@@ -108,14 +126,14 @@ static void run_stage(const struct wr_net *net, const struct wr_step *step, int 
 {
     for (int k = 0; k < steps; k++) {
         struct wr_op *op = step[k].op;
-        if (step[k].phase == op->class->backward && op->x)
-            op->adds = wr_var_adds(op->x);
+        if (step[k].phase == op->class->backward)
+            begin_backward(op);
         if (step[k].phase->begin)
             step[k].phase->begin(op, net, pass);
     }
     if (step->phase->rows) {
         int64_t rows = net->rows[kind_of(step)];
-        struct stage s = {step, steps, rows, group_rows(rows)};
+        struct stage s = {net, step, steps, rows, group_rows(rows)};
         wr_blocks_run_even(wr_block_count(rows, s.group), 1, run_groups, &s);
     }
     for (int k = 0; k < steps; k++)
@@ -123,17 +141,24 @@ static void run_stage(const struct wr_net *net, const struct wr_step *step, int 
             step[k].phase->end(step[k].op, net);
 }
 
-int wr_net_run_stage(struct wr_net *net, enum wr_direction way, int first,
-                     const struct wr_pass *pass)
+int wr_net_stage_end(const struct wr_net *net, enum wr_direction way, int first)
 {
     const struct wr_step *step = net->step[way];
     int end = first + 1;
     while (end < net->steps[way] && joins(&step[end], &step[end - 1]))
         end++;
+    return end;
+}
+
+int wr_net_run_stage(struct wr_net *net, enum wr_direction way, int first,
+                     const struct wr_pass *pass)
+{
+    int end = wr_net_stage_end(net, way, first);
+    assert(wr_threads() <= net->threads);
     if (way == WR_BACKWARD && first == 0)
         for (int i = 0; i < net->vars; i++)
             net->var[i]->grad_given = false;
-    run_stage(net, step + first, end - first, pass);
+    run_stage(net, net->step[way] + first, end - first, pass);
     return end;
 }
 

@@ -73,7 +73,7 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct product *op = (struct product *)base;
     int64_t d = base->x->cols;
-    wr_spmm_rows(op->a, s->begin, s->end, op->term, 2 * d, op->sum, false);
+    wr_spmm_rows(op->a, s->begin, s->end, op->term, 2 * d, op->sum + s->begin * 2 * d, false);
     for (int64_t i = s->begin; i < s->end; i++) {
         wr_real *y = base->y->value + i * d;
         wr_real squares = powers(op->sum + i * 2 * d, op->sum + (i * 2 + 1) * d, d, y);
@@ -90,7 +90,8 @@ static void power_backward(struct wr_op *base, const struct wr_slab *s)
     const struct product *op = (struct product *)base;
     int64_t d = base->x->cols;
     for (int64_t i = s->begin; i < s->end; i++) {
-        const wr_real *y = base->y->value + i * d, *g = base->y->grad + i * d;
+        const wr_real *y = base->y->value + i * d,
+                      *g = wr_var_grad(base->y, s) + (i - s->begin) * d;
         double along = 0;
         for (int64_t j = 0; j < d; j++)
             along += (double)(y[j] * g[j]);
@@ -107,9 +108,9 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
     const struct product *op = (struct product *)base;
     const bool adds = base->adds;
     int64_t d = base->x->cols, first = s->begin * d, count = s->end * d - first;
-    wr_spmm_rows(op->transpose, s->begin, s->end, op->dsum, d, op->dlog, false);
+    wr_spmm_rows(op->transpose, s->begin, s->end, op->dsum, d, op->dlog + first, false);
     const wr_real *x = base->x->value + first, *dlog = op->dlog + first;
-    wr_real *dx = base->x->grad + first;
+    wr_real *dx = wr_var_grad(base->x, s);
     for (int64_t k = 0; k < count; k += WR_LANES) {
         wr_lanes at = WR_LANES_AT(x + k), g = WR_LANES_AT(dlog + k) / NONZERO(at);
         if (adds)

@@ -95,10 +95,10 @@ static void sum_over_neighbours(const struct softmax_aggregate *op, const struct
                                 struct quotient from, struct quotient to)
 {
     struct wr_sparse unweighted = op->a->matrix;
-    int64_t d = op->op.x->cols;
+    int64_t d = op->op.x->cols, first = s->begin * d;
     unweighted.value = NULL;
-    wr_spmm_rows(&unweighted, s->begin, s->end, from.below, d, to.below, false);
-    wr_spmm_rows(&op->a->matrix, s->begin, s->end, from.above, d, to.above, false);
+    wr_spmm_rows(&unweighted, s->begin, s->end, from.below, d, to.below + first, false);
+    wr_spmm_rows(&op->a->matrix, s->begin, s->end, from.above, d, to.above + first, false);
 }
 
 /* Y = X + N / D; just X without neighbours */
@@ -125,13 +125,13 @@ static void quotient_backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct softmax_aggregate *op = (struct softmax_aggregate *)base;
     int64_t d = base->x->cols;
-    const wr_real *g = base->y->grad, *lower = op->sum.below, *upper = op->sum.above;
+    const wr_real *g = wr_var_grad(base->y, s), *lower = op->sum.below, *upper = op->sum.above;
     for (int64_t i = s->begin; i < s->end; i++)
         for (int64_t j = 0; j < d; j += WR_LANES) {
             int64_t k = i * d + j;
             wr_lanes below = WR_LANES_AT(lower + k), share = 1 / below;
             share = WR_LANES_IF(below > 0, share, (wr_lanes){0});
-            wr_lanes dn = WR_LANES_AT(g + k) * share;
+            wr_lanes dn = WR_LANES_AT(g + (i - s->begin) * d + j) * share;
             wr_lanes dd = -dn * (WR_LANES_AT(upper + k) * share);
             wr_lanes_store(op->dsum.below + k, &dd, d - j);
             wr_lanes_store(op->dsum.above + k, &dn, d - j);
@@ -146,10 +146,10 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
     const bool adds = base->adds;
     int64_t d = base->x->cols, first = s->begin * d;
     sum_over_neighbours(op, s, op->dsum, op->dterm);
-    const wr_real *x = base->x->value + first, *g = base->y->grad + first;
+    const wr_real *x = base->x->value + first, *g = wr_var_grad(base->y, s);
     const wr_real *w = op->term.below + first;
     const wr_real *dw = op->dterm.below + first, *dupper = op->dterm.above + first;
-    wr_real *dx = base->x->grad + first;
+    wr_real *dx = wr_var_grad(base->x, s);
     for (int64_t i = s->begin; i < s->end;
          i++, x += d, g += d, w += d, dw += d, dupper += d, dx += d)
         for (int64_t j = 0; j < d; j += WR_LANES) {

@@ -44,7 +44,7 @@ WR_INLINE wr_real entry(const struct wr_sparse *a, int64_t k)
 WR_INLINE void wide_strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d,
                           int64_t j, wr_real *y, bool add)
 {
-    wr_real *to = y + i * d + j;
+    wr_real *to = y + j;
     wr_lanes s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
     if (add) {
         s0 = WR_LANES_AT(to);
@@ -69,7 +69,7 @@ WR_INLINE void wide_strip(const struct wr_sparse *a, int64_t i, const wr_real *x
 WR_INLINE void strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d, int64_t j,
                      wr_real *y, bool add)
 {
-    wr_real *to = y + i * d + j;
+    wr_real *to = y + j;
     wr_lanes s = {0};
     if (add)
         s = WR_LANES_AT(to);
@@ -82,7 +82,7 @@ WR_INLINE void strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int
 WR_INLINE void tail(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d, int64_t j,
                     wr_real *y, bool add)
 {
-    wr_real *to = y + i * d;
+    wr_real *to = y;
     for (int64_t c = j; !add && c < d; c++)
         to[c] = 0;
     for (int64_t k = a->row[i]; k < a->row[i + 1]; k++) {
@@ -96,7 +96,7 @@ WR_CLONES
 void wr_spmm_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
                   int64_t d, wr_real *y, bool add)
 {
-    for (int64_t i = begin; i < end; i++) {
+    for (int64_t i = begin; i < end; i++, y += d) {
         int64_t j = 0;
         for (; j + 4 * WR_LANES <= d; j += 4 * WR_LANES)
             wide_strip(a, i, x, d, j, y, add);
@@ -111,8 +111,10 @@ void wr_spmm(const struct wr_sparse *a, const wr_real *x, int64_t d, wr_real *y,
 {
     int64_t parts = part_count(a);
 #pragma omp parallel for schedule(static) if (parts > 1)
-    for (int64_t p = 0; p < parts; p++)
-        wr_spmm_rows(a, part_begin(a, p, parts), part_begin(a, p + 1, parts), x, d, y, add);
+    for (int64_t p = 0; p < parts; p++) {
+        int64_t begin = part_begin(a, p, parts);
+        wr_spmm_rows(a, begin, part_begin(a, p + 1, parts), x, d, y + begin * d, add);
+    }
 }
 
 /* WR_LANES partial sums, added at the end: one order, whatever the compiler does. */

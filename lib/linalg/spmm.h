@@ -28,7 +28,7 @@ struct wr_sparse {
  */
 void wr_spmm(const struct wr_sparse *a, const wr_real *x, int64_t d, wr_real *y, bool add);
 
-/* Rows begin .. end - 1 of Y alone, on the calling thread. */
+/* Rows begin .. end - 1 of Y alone, the first of which is at y, on the calling thread. */
 void wr_spmm_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
                   int64_t d, wr_real *y, bool add);
 
