@@ -120,45 +120,65 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
 /* What a row needs to turn dY into dZ through the layer norm: with u = (z - mean) scale and
  * v = dy gain, dz = scale (v - mean(v) - u mean(u v)). */
 struct row_norm {
-    wr_real mean, scale, mean_v, mean_uv;
+    wr_real mean, scale, mean_v, along; /* the last is scale mean(u v) */
 };
 
-/* The last two of them; also adds u dy and dy to the sums for gain and shift. */
-WR_INLINE void norm_backward(const struct rows *r, const wr_real *x, const wr_real *dy,
-                             wr_real *dgain, wr_real *dshift, struct row_norm *norm)
+/* Means over a row, of which dy and z are what the rest follows from. */
+WR_INLINE void norm_of_row(const struct rows *r, const wr_real *x, const wr_real *dy,
+                           struct row_norm *norm)
 {
     wr_lanes sum_v = {0}, sum_uv = {0};
     for (int64_t j = 0; j < r->d; j += WR_LANES) {
-        wr_lanes z, g = WR_LANES_AT(dy + j), gain = WR_LANES_AT(r->gain + j);
+        wr_lanes z, v = WR_LANES_AT(dy + j) * WR_LANES_AT(r->gain + j);
         rectify(r, x, j, &z);
-        wr_lanes_clip(&g, r->d - j, 0);
-        wr_lanes ug = (z - norm->mean) * norm->scale * g;
-        sum_v += g * gain;
-        sum_uv += ug * gain;
-        WR_LANES_AT(dgain + j) += ug;
-        WR_LANES_AT(dshift + j) += g;
+        wr_lanes_clip(&v, r->d - j, 0);
+        sum_v += v;
+        sum_uv += (z - norm->mean) * v;
     }
-    norm->mean_v = wr_lanes_sum(&sum_v) / (wr_real)r->d;
-    norm->mean_uv = wr_lanes_sum(&sum_uv) / (wr_real)r->d;
+    const wr_real share = 1 / (wr_real)r->d;
+    norm->mean_v = wr_lanes_sum(&sum_v) * share;
+    norm->along = norm->scale * norm->scale * wr_lanes_sum(&sum_uv) * share;
 }
 
-/* dX and the sum for the bias */
-WR_INLINE void backward_row(const struct rows *r, const wr_real *x, const wr_real *dy,
-                            const struct row_norm *norm, wr_real *dx, wr_real *dbias)
+/* Sums over rows, a vector of columns each. */
+struct column_sums {
+    wr_lanes gain, shift, bias;
+};
+
+/* dX of the columns from j in a row, and what it adds to the sums. */
+WR_INLINE void backward_at(const struct rows *r, const wr_real *x, const wr_real *dy,
+                           const struct row_norm *norm, int64_t j, wr_real *dx,
+                           struct column_sums *sums)
 {
-    wr_real along = norm->scale * norm->mean_uv;
+    wr_lanes z, dz = WR_LANES_AT(dy + j);
+    rectify(r, x, j, &z);
+    if (r->what.layer_norm) {
+        wr_lanes off = z - norm->mean;
+        sums->gain += off * norm->scale * dz;
+        sums->shift += dz;
+        dz = (dz * WR_LANES_AT(r->gain + j) - norm->mean_v - off * norm->along) * norm->scale;
+    }
+    if (r->what.relu)
+        dz = WR_LANES_IF(z > 0, dz, (wr_lanes){0});
+    sums->bias += dz;
+    if (r->adds)
+        dz += WR_LANES_AT(dx + j);
+    wr_lanes_store(dx + j, &dz, r->d - j);
+}
+
+/* A few rows, vector of columns by vector, so that the sums stay in registers. */
+WR_INLINE void backward_chunk(const struct rows *r, int64_t count, const wr_real *x,
+                              const wr_real *dy, const struct row_norm *norm, wr_real *dx,
+                              wr_real *dgain, wr_real *dshift, wr_real *dbias)
+{
     for (int64_t j = 0; j < r->d; j += WR_LANES) {
-        wr_lanes z, dz = WR_LANES_AT(dy + j);
-        rectify(r, x, j, &z);
-        if (r->what.layer_norm)
-            dz = (dz * WR_LANES_AT(r->gain + j) - norm->mean_v - (z - norm->mean) * along) *
-                 norm->scale;
-        if (r->what.relu)
-            dz = WR_LANES_IF(z > 0, dz, (wr_lanes){0});
-        WR_LANES_AT(dbias + j) += dz;
-        if (r->adds)
-            dz += WR_LANES_AT(dx + j);
-        wr_lanes_store(dx + j, &dz, r->d - j);
+        struct column_sums sums = {WR_LANES_AT(dgain + j), WR_LANES_AT(dshift + j),
+                                   WR_LANES_AT(dbias + j)};
+        for (int64_t k = 0; k < count; k++)
+            backward_at(r, x + k * r->d, dy + k * r->d, &norm[k], j, dx + k * r->d, &sums);
+        WR_LANES_AT(dgain + j) = sums.gain;
+        WR_LANES_AT(dshift + j) = sums.shift;
+        WR_LANES_AT(dbias + j) = sums.bias;
     }
 }
 
@@ -177,10 +197,9 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
         struct row_norm norm[CHUNK];
         for (int64_t k = 0; r.what.layer_norm && k < count; k++) {
             norm[k] = (struct row_norm){.mean = op->mean[i + k], .scale = op->scale[i + k]};
-            norm_backward(&r, x + k * r.d, dy + k * r.d, dgain, dshift, &norm[k]);
+            norm_of_row(&r, x + k * r.d, dy + k * r.d, &norm[k]);
         }
-        for (int64_t k = 0; k < count; k++)
-            backward_row(&r, x + k * r.d, dy + k * r.d, &norm[k], dx + k * r.d, dbias);
+        backward_chunk(&r, count, x, dy, norm, dx, dgain, dshift, dbias);
     }
 }
 
