@@ -130,10 +130,13 @@ static void keep(struct run *r)
 static enum wr_status fail(struct run *r, struct wr_error *err)
 {
     int64_t at = r->d->iteration;
-    if (r->kept_at >= 0) {
-        memcpy(r->m->value, r->kept, (size_t)r->m->size * r->m->element);
-        r->d->iteration = r->kept_at;
-    }
+    if (r->kept_at < 0)
+        return wr_error_set(err, WR_ENUMERIC,
+                            "the loss is not finite at iteration %lld, before any step: the "
+                            "observed values or the first parameters are too large",
+                            (long long)at);
+    memcpy(r->m->value, r->kept, (size_t)r->m->size * r->m->element);
+    r->d->iteration = r->kept_at;
     return wr_error_set(err, WR_ENUMERIC,
                         "the loss is not finite at iteration %lld; try --lr smaller than %g",
                         (long long)at, r->d->optimizer.options.lr);

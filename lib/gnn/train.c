@@ -265,6 +265,18 @@ static enum wr_status check(const struct wr_trainer *t, struct wr_error *err)
                         t->all->graphs ? "graph" : "vertex");
 }
 
+static enum wr_status not_finite(const struct wr_train_result *result, double lr,
+                                 struct wr_error *err)
+{
+    if (result->epochs == 0)
+        return wr_error_set(err, WR_ENUMERIC,
+                            "the loss is not finite before any step: features or parameters are "
+                            "too large");
+    return wr_error_set(err, WR_ENUMERIC,
+                        "the loss is not finite in epoch %lld; try --lr smaller than %g",
+                        (long long)result->epochs, lr);
+}
+
 enum wr_status wr_trainer_run(struct wr_trainer *t, const struct wr_train_options *options,
                               const struct wr_train_watch *watch, struct wr_train_result *result,
                               struct wr_error *err)
@@ -282,9 +294,5 @@ enum wr_status wr_trainer_run(struct wr_trainer *t, const struct wr_train_option
     *result = (struct wr_train_result){0};
     run_epochs(t, options, watch, result);
     memcpy(net->value, t->best, value_size(t));
-    if (result->diverged)
-        return wr_error_set(err, WR_ENUMERIC,
-                            "the loss is not finite in epoch %lld: a smaller --lr may help",
-                            (long long)result->epochs);
-    return WR_OK;
+    return result->diverged ? not_finite(result, options->optimizer.lr, err) : WR_OK;
 }

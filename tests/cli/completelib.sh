@@ -39,3 +39,20 @@ assert abs(log["loss"] - numpy.loadtxt(d + "/losses.txt")).max() < 1e-8
 P
     done
 }
+
+# diverges LR TOOL ARGS...: from values of 1, with steps of LR the loss leaves the finite numbers: nothing is written but
+# the checkpoint, which is of a finite loss; ARGS end with the observed entries
+diverges()
+{
+    lr=$1
+    shift
+    expect 1 "$@" --init-std=1 --optimizer=gd --lr="$lr" --log-every=1 --checkpoint=finite -o none
+    says "^$1: the loss is not finite at iteration [0-9]+; try --lr smaller than $lr; finite holds iteration [0-9]+\$"
+    [ "$(wc -l <err)" = 1 ] || fail "$1: $(cat err)"
+    [ -e none ] && fail "$1: an output although the loss is not finite"
+    expect 0 "$@" -q --optimizer=gd --lr=1e-300 --resume=finite -n 0 -o resumed
+    grep -Eiq 'nan|inf' resumed && fail "$1: the checkpoint is not finite"
+    expect 1 "$@" -q --optimizer=gd --lr="$lr" --resume=finite -o none
+    says "^$1: the loss is not finite at iteration [0-9]+; try --lr smaller than $lr\$"
+    rm -f finite resumed
+}

@@ -286,8 +286,14 @@ bad "forged: the checkpoint has 'dropout 1', a value that makes no sense" -f "$f
 # a loss that is not finite: what was learned before is written
 sed 's/:1/:1e37/' "$f" >huge
 expect 1 gnn-train -q -f huge --norm=none --lr=1000 --save=kept "$edges"
-says '^gnn-train: run 1: the loss is not finite in epoch [0-9]+: a smaller --lr may help$'
+says '^gnn-train: run 1: the loss is not finite in epoch [0-9]+; try --lr smaller than 1000$'
+[ "$(wc -l <err)" = 1 ] || fail "a run that diverged: $(cat err)"
 [ -e kept ] && [ "$(column run)" = 1 ] || fail "nothing is kept of a run that diverged"
+expect 0 gnn-train -q -f huge --load=kept "$edges"
+column train_loss | grep -Eq '^[0-9.e+]+$' || fail "the model of a run that diverged: $(cat out)"
+sed 's/:1/:3e38/' "$f" >huge
+expect 1 gnn-train -q -f huge -m gin --norm=none "$edges"
+complains 'gnn-train: run 1: the loss is not finite before any step: features or parameters are too large'
 
 # --- outputs that fail, readers that go, interruption --------------------------------------------
 

@@ -178,4 +178,7 @@ complains 'htf-complete: --widths: 1, expected 2 for a tree of 4 modes'
 printf '1 1 1 1\n' >three
 expect 2 htf-complete --tree=square three
 complains 'htf-complete: --tree: a square tree of 3 modes with arity 4, expected two squares such as 16 and 4'
+# a loss that is not finite
+diverges 30 htf-complete --widths=4,4 o.tns
+
 finish

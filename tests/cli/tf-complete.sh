@@ -227,11 +227,15 @@ expect 0 tf-complete -q -n 2 -d 1000x1000x101 -r 1 --at=where o.tns
 expect 2 tf-complete -n 2 -d 1000x1000x101 --at=where o.tns
 complains 'tf-complete: --rank is needed: by default it would be the product of all dimensions but the largest, which is more than 10000'
 
-# a loss that is not finite: nothing is written but the checkpoint, which is of a finite one
-expect 1 tf-complete --optimizer=gd --lr=30 --init-std=1 --log-every=1 --checkpoint=finite -o none o.tns
-says '^tf-complete: the loss is not finite at iteration [0-9]+; try --lr smaller than 30; finite holds iteration [0-9]+$'
-[ -e none ] && fail "an output although the loss is not finite"
-expect 0 tf-complete -q --optimizer=gd --lr=1e-300 --resume=finite -n 0 -o /dev/null o.tns
+# a loss that is not finite, in every way to train; before any step no --lr helps
+diverges 30 tf-complete o.tns
+diverges 30 tf-complete --batch=7 o.tns
+diverges 30 tf-complete --precision=single o.tns
+printf '1 1 1e300\n2 2 -1.7e308\n' >large.tns
+expect 1 tf-complete --checkpoint=nothing -o none large.tns
+complains 'tf-complete: the loss is not finite at iteration 0, before any step: the observed values or the first parameters are too large'
+[ ! -e none ] && [ ! -e nothing ] || fail "an output although the loss is not finite"
+expect 0 tf-complete -q -n 5 --loss=l1 --tol=0 -o large large.tns
 
 # a full disk, a closed pipe
 if [ -e /dev/full ]; then
