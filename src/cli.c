@@ -16,6 +16,7 @@
 #include "base/alloc.h"
 #include "base/blocks.h"
 #include "io/number.h"
+#include "interrupt.h"
 
 /* argp prints these for --version and at the end of --help. */
 const char *argp_program_version = PACKAGE_STRING;
@@ -219,20 +220,6 @@ enum wr_status cli_open_made(struct cli *cli, const char *path, struct wr_sink *
     return cli_open(cli, own, sink, err);
 }
 
-static enum wr_status commit_outputs(struct cli *cli, struct wr_error *err)
-{
-    enum wr_status status = WR_OK;
-    for (int i = 0; i < cli->output_count && !status; i++)
-        if (cli->outputs[i].sink)
-            status = wr_sink_finish(cli->outputs[i].sink, err);
-    for (int i = 0; i < cli->output_count && !status; i++) {
-        if (cli->outputs[i].sink)
-            status = wr_sink_commit(cli->outputs[i].sink, err);
-        cli->outputs[i].sink = NULL;
-    }
-    return status;
-}
-
 static void discard_outputs(struct cli *cli)
 {
     for (int i = 0; i < cli->output_count; i++) {
@@ -242,6 +229,48 @@ static void discard_outputs(struct cli *cli)
     free(cli->outputs);
     cli->outputs = NULL;
     cli->output_count = 0;
+}
+
+enum wr_status cli_commit(struct wr_sink *sink, struct wr_error *err)
+{
+    struct interrupt_actions before;
+    (void)wr_sink_finish(sink, err); /* takes long; its error is that of wr_sink_commit */
+    interrupt_hold(&before);
+    enum wr_status status = wr_sink_commit(sink, err);
+    interrupt_release(&before);
+    return status;
+}
+
+/* First everything that may fail, then the renames. */
+static enum wr_status name_outputs(struct cli *cli, struct wr_error *err)
+{
+    enum wr_status status = WR_OK;
+    for (int i = 0; i < cli->output_count && !status; i++)
+        if (cli->outputs[i].sink)
+            status = wr_sink_name(cli->outputs[i].sink, err);
+    for (int i = 0; i < cli->output_count && !status; i++) {
+        if (cli->outputs[i].sink)
+            status = wr_sink_commit(cli->outputs[i].sink, err);
+        cli->outputs[i].sink = NULL;
+    }
+    return status;
+}
+
+static enum wr_status commit_outputs(struct cli *cli, struct wr_error *err)
+{
+    enum wr_status status = WR_OK;
+    struct interrupt_actions before;
+    for (int i = 0; i < cli->output_count && !status; i++)
+        if (cli->outputs[i].sink)
+            status = wr_sink_finish(cli->outputs[i].sink, err);
+    if (status)
+        return status;
+    interrupt_hold(&before);
+    status = name_outputs(cli, err);
+    if (status)
+        discard_outputs(cli);
+    interrupt_release(&before);
+    return status;
 }
 
 /* --- report and end ------------------------------------------------------------------------ */

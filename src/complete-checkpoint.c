@@ -89,7 +89,7 @@ static enum wr_status write(const struct wr_checkpoint *c, const char *path, str
     if (status)
         return status;
     wr_checkpoint_write(c, content, sink);
-    return wr_sink_commit(sink, err);
+    return cli_commit(sink, err);
 }
 
 enum wr_status complete_checkpoint_write(const struct complete_options *o,

@@ -2,6 +2,7 @@
 #ifndef INTERRUPT_H
 #define INTERRUPT_H
 
+#include <signal.h>
 #include <stdbool.h>
 
 /*
@@ -13,5 +14,18 @@ void interrupt_catch(void);
 
 /* Whether one has been noted. */
 bool interrupt_noted(void);
+
+/*
+ * SIGHUP, SIGINT and SIGTERM wait from interrupt_hold until interrupt_release: for the moments in
+ * which files take their names.
+ */
+enum { INTERRUPT_SIGNALS = 3 };
+
+struct interrupt_actions {
+    struct sigaction action[INTERRUPT_SIGNALS];
+};
+
+void interrupt_hold(struct interrupt_actions *before);
+void interrupt_release(const struct interrupt_actions *before);
 
 #endif

@@ -293,23 +293,23 @@ static enum wr_status name_draft(struct wr_sink *s, struct wr_error *err)
     return wr_error_errno(err, s->name, "cannot create");
 }
 
-static enum wr_status take_name(struct wr_sink *s, struct wr_error *err)
+enum wr_status wr_sink_name(struct wr_sink *s, struct wr_error *err)
 {
-    enum wr_status status = s->draft ? WR_OK : name_draft(s, err);
-    if (status)
-        return status;
-    if (rename(s->draft, s->target) != 0)
-        return wr_error_errno(err, s->name, "cannot rename the finished file");
-    free(s->draft);
-    s->draft = NULL;
-    return WR_OK;
+    enum wr_status status = wr_sink_finish(s, err);
+    if (!status && s->target && !s->draft)
+        status = name_draft(s, err);
+    return status;
 }
 
 enum wr_status wr_sink_commit(struct wr_sink *s, struct wr_error *err)
 {
-    enum wr_status status = wr_sink_finish(s, err);
-    if (!status && s->target)
-        status = take_name(s, err);
+    enum wr_status status = wr_sink_name(s, err);
+    if (!status && s->target && rename(s->draft, s->target) != 0)
+        status = wr_error_errno(err, s->name, "cannot rename the finished file");
+    if (!status) {
+        free(s->draft);
+        s->draft = NULL;
+    }
     wr_sink_discard(s);
     return status;
 }

@@ -10,8 +10,8 @@
 /*
  * Where output goes. A regular file is written under another name in the same folder and takes
  * its own name only when it is complete: at any moment, even when the process is killed, path is
- * absent, as it was before, or whole. Devices, pipes and standard output are written directly. A name that
- * ends in .gz or .zst is compressed.
+ * absent, as it was before, or whole. Devices, pipes and standard output are written directly. A
+ * name that ends in .gz or .zst is compressed.
  *
  * Writing never fails visibly: the first error is kept and wr_sink_finish returns it.
  */
@@ -34,7 +34,11 @@ int wr_sink_failed(const struct wr_sink *sink);
  * Errors: WR_EIO, the first of all writes. */
 enum wr_status wr_sink_finish(struct wr_sink *sink, struct wr_error *err);
 
-/* Finish if that was not done, give the file its name, free the sink (also on failure). */
+/* Finish if that was not done, and give the file a name beside the one it will have, so that only a
+ * rename is left: several files can come this far before the first takes its name. */
+enum wr_status wr_sink_name(struct wr_sink *sink, struct wr_error *err);
+
+/* Whatever of this was not done, and its own name for the file; free the sink (also on failure). */
 enum wr_status wr_sink_commit(struct wr_sink *sink, struct wr_error *err);
 
 /* Free the sink and leave no trace of the file. NULL is allowed. */

@@ -59,6 +59,29 @@ START_TEST(file_appears_when_committed)
 }
 END_TEST
 
+START_TEST(a_name_beside_it_is_not_its_own)
+{
+    files_enter();
+    put("out", "before");
+    struct wr_error err = {0};
+    for (int commit = 0; commit < 2; commit++) {
+        struct wr_sink *sink;
+        ck_ok(wr_sink_open(&sink, "out", &err), err);
+        wr_sink_string(sink, "after");
+        ck_ok(wr_sink_name(sink, &err), err);
+        expect_content("out", "before", 6);
+        ck_assert_int_eq(files_here(), 2);
+        if (commit)
+            ck_ok(wr_sink_commit(sink, &err), err);
+        else
+            wr_sink_discard(sink);
+        ck_assert_int_eq(files_here(), 1);
+    }
+    expect_content("out", "after", 5);
+    files_leave();
+}
+END_TEST
+
 START_TEST(discarded_file_leaves_no_trace)
 {
     files_enter();
@@ -153,6 +176,6 @@ START_TEST(new_file_obeys_umask)
 }
 END_TEST
 
-unit_main("sink", file_appears_when_committed, discarded_file_leaves_no_trace, suffix_compresses,
-          full_disk_is_an_error, unwritable_places_are_named, mode_and_link_of_a_replaced_file_stay,
-          new_file_obeys_umask)
+unit_main("sink", file_appears_when_committed, a_name_beside_it_is_not_its_own,
+          discarded_file_leaves_no_trace, suffix_compresses, full_disk_is_an_error,
+          unwritable_places_are_named, mode_and_link_of_a_replaced_file_stay, new_file_obeys_umask)
