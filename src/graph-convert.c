@@ -82,6 +82,7 @@ static void check_options(struct argp_state *state, struct tool *t)
     if (t->read.directed && t->to == WR_FORMAT_METIS)
         argp_error(state, "--directed: a METIS graph has no arcs");
     t->read.weights = !t->no_weights && !t->check;
+    t->read.distinct = t->check && !t->read.weight_column;
     if (!t->to_given && !t->check && t->cli.output)
         t->to = wr_graph_format_by_suffix(t->cli.output);
     if (t->to == WR_FORMAT_AUTO)
@@ -271,7 +272,7 @@ static void report(struct tool *t, const struct wr_listing *listing)
     json_string(&cli->report_input, "file", cli->input);
     json_string(&cli->report_input, "format", wr_graph_format_name(listing->format));
     json_int(&cli->report_input, "vertices", listing->pairs.n);
-    json_int(&cli->report_input, "lines", listing->pairs.count);
+    json_int(&cli->report_input, "lines", listing->pairs.count + listing->pairs.copies);
     json_string(&cli->report_output, "file", cli->output);
 }
 

@@ -17,6 +17,14 @@ void wr_pairs_release(struct wr_pairs *pairs)
     *pairs = (struct wr_pairs){0};
 }
 
+int64_t wr_count_loops(const uint64_t *key, int64_t count)
+{
+    int64_t loops = 0;
+    for (int64_t i = 0; i < count; i++)
+        loops += wr_edge_u(key[i]) == wr_edge_v(key[i]);
+    return loops;
+}
+
 enum { BLOCK = 1 << 18 }; /* pairs that a thread takes at a time */
 
 static bool is_loop(uint64_t key)

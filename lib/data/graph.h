@@ -39,12 +39,19 @@ static inline uint32_t wr_edge_v(uint64_t e)
  */
 struct wr_pairs {
     uint32_t n;     /* vertices: the largest of max id + 1 and what the file or caller says */
-    int64_t count;  /* lines */
-    uint64_t *key;  /* count packed pairs (u, v), in file order */
+    int64_t count;  /* lines; without those below, which are there only when a reader was told to
+                       leave copies out */
+    int64_t copies; /* lines more that repeat a pair as it is written */
+    int64_t copied_loops; /* how many of them are self-loops */
+    uint64_t
+        *key; /* count packed pairs (u, v), in file order, or ascending when copies were left out */
     double *weight; /* count weights, or NULL */
 };
 
 void wr_pairs_release(struct wr_pairs *pairs);
+
+/* How many of count packed pairs are (u, u). */
+int64_t wr_count_loops(const uint64_t *key, int64_t count);
 
 /*
  * A simple graph: n vertices, m distinct edges sorted ascending, no self-loops. An edge's id is

@@ -9,14 +9,6 @@
 #include "base/sort.h"
 #include "data/components.h"
 
-static int64_t count_loops(const struct wr_pairs *pairs)
-{
-    int64_t loops = 0;
-    for (int64_t i = 0; i < pairs->count; i++)
-        loops += wr_edge_u(pairs->key[i]) == wr_edge_v(pairs->key[i]);
-    return loops;
-}
-
 /* The distinct arcs, then the distinct edges; what is left is g. */
 static enum wr_status count_edges(struct wr_summary *s, struct wr_pairs *pairs, struct wr_graph *g,
                                   struct wr_error *err)
@@ -92,8 +84,10 @@ out:
 
 enum wr_status wr_summary_init(struct wr_summary *s, struct wr_pairs *pairs, struct wr_error *err)
 {
-    struct wr_summary made = {
-        .n = pairs->n, .lines = pairs->count, .self_loops = count_loops(pairs)};
+    struct wr_summary made = {.n = pairs->n,
+                              .lines = pairs->count + pairs->copies,
+                              .self_loops =
+                                  wr_count_loops(pairs->key, pairs->count) + pairs->copied_loops};
     struct wr_graph g = {0};
     enum wr_status status = count_edges(&made, pairs, &g, err);
     if (!status)

@@ -3,12 +3,14 @@
 
 #include "io/edgelist.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/blocks.h"
 #include "base/compiler.h"
+#include "base/sort.h"
 #include "io/edgeblock.h"
 #include "io/number.h"
 #include "io/textblocks.h"
@@ -21,10 +23,11 @@ struct reader {
     uint32_t largest[WR_TEXTBLOCKS]; /* id in each block */
     struct wr_pairs pairs;
     int64_t capacity;
-    int64_t bytes;   /* of the input that have been read */
-    int64_t line;    /* lines that have been read */
-    uint64_t nodes;  /* the largest of max id + 1 and every Nodes: N */
-    uint64_t header; /* the largest Nodes: N */
+    int64_t distinct; /* pairs at which copies are looked for next; 0: never */
+    int64_t bytes;    /* of the input that have been read */
+    int64_t line;     /* lines that have been read */
+    uint64_t nodes;   /* the largest of max id + 1 and every Nodes: N */
+    uint64_t header;  /* the largest Nodes: N */
 };
 
 static void read_block(void *context, int slot, struct wr_span lines)
@@ -41,6 +44,8 @@ static enum wr_status reserve(struct reader *r, int64_t count, struct wr_error *
         return WR_OK;
     double density = (double)count / (double)r->bytes;
     int64_t wanted = (int64_t)(1.03 * density * (double)wr_input_size(r->input));
+    if (r->distinct && wanted > 2 * r->distinct)
+        wanted = 2 * r->distinct;
     int64_t least = r->capacity ? 2 * count : count;
     if (wanted < least) /* a stream, or a file whose lines became shorter */
         wanted = least;
@@ -100,10 +105,30 @@ static enum wr_status survey(struct reader *r, int blocks, struct wr_error *err)
     return WR_OK;
 }
 
+/* Leave copies out. The next time comes when there are twice as many pairs as stay: each is sorted
+ * a few times at most. */
+static enum wr_status drop_copies(struct reader *r, struct wr_error *err)
+{
+    struct wr_pairs *p = &r->pairs;
+    int64_t before = p->count, loops = wr_count_loops(p->key, p->count);
+    enum wr_status status = wr_sort_unique_u64(p->key, &p->count, err);
+    if (status)
+        return status;
+    p->copies += before - p->count;
+    p->copied_loops += loops - wr_count_loops(p->key, p->count);
+    if (r->distinct < 2 * p->count)
+        r->distinct = 2 * p->count;
+    return WR_OK;
+}
+
 static enum wr_status take_blocks(void *context, int blocks, struct wr_error *err)
 {
     struct reader *r = context;
-    enum wr_status status = survey(r, blocks, err);
+    enum wr_status status = WR_OK;
+    if (r->distinct && r->pairs.count >= r->distinct)
+        status = drop_copies(r, err);
+    if (!status)
+        status = survey(r, blocks, err);
     if (!status)
         status = reserve(r, r->pairs.count, err);
     if (status)
@@ -121,7 +146,9 @@ enum wr_status wr_edgelist_read(struct wr_input *input, const struct wr_edgelist
     struct reader r = {.input = input,
                        .options = {.how = wr_edgeparse_best(options->how),
                                    .weight_column = options->weight_column},
-                       .nodes = (uint64_t)options->nodes};
+                       .nodes = (uint64_t)options->nodes,
+                       .distinct = options->distinct};
+    assert(!options->distinct || !options->weight_column);
     struct wr_textblocks how = {read_block, take_blocks, &r};
     enum wr_status status = wr_edgeblocks_init(&r.blocks, options->weight_column != 0, err);
     if (!status)

@@ -32,11 +32,14 @@ enum wr_graph_format wr_graph_file_tell(const struct wr_input *input)
 
 /* --- reading ------------------------------------------------------------------------------- */
 
+enum { DISTINCT = 64 << 20 }; /* pairs that are kept before copies are left out: 512 MiB */
+
 static enum wr_status read_edges(struct wr_graph_file *file,
                                  const struct wr_graph_file_options *options, struct wr_error *err)
 {
     struct wr_edgelist_options edges = {.nodes = options->nodes,
-                                        .weight_column = options->weight_column};
+                                        .weight_column = options->weight_column,
+                                        .distinct = options->distinct ? DISTINCT : 0};
     return wr_edgelist_read(file->input, &edges, &file->pairs, &file->has_header, err);
 }
 

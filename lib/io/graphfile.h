@@ -23,6 +23,7 @@ struct wr_graph_file_options {
     int weight_column;   /* from 3, in formats with one value per edge only 3; 0: no weights */
     bool any_values;     /* keep the values of formats that have them, whatever they are */
     bool directed;       /* arcs are wanted: files that can only hold edges are refused */
+    bool distinct;       /* copies may be left out, and counted, when lines are many; no weights */
     bool filter;         /* wr_graph_file_filter will be called: keep the text */
     const char *tmp_dir; /* for large streams; NULL: /tmp */
 };

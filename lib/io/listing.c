@@ -22,6 +22,7 @@ static enum wr_status read_own(struct wr_listing *listing, struct wr_input *inpu
                                          .weight_column = options->weight_column,
                                          .any_values = options->weights,
                                          .directed = options->directed,
+                                         .distinct = options->distinct,
                                          .tmp_dir = options->tmp_dir};
     enum wr_status status = wr_graph_file_read_input(&file, input, &read, err);
     if (status)

@@ -37,6 +37,7 @@ struct wr_listing_options {
     bool directed;               /* pairs are arcs; an undirected file is refused */
     bool weights;                /* keep those of formats that have them */
     int weight_column;           /* of an edge list; 0: none */
+    bool distinct;               /* copies may be left out of a long edge list, and counted */
     int64_t nodes;               /* at least this many vertices */
     const char *tmp_dir;
 };

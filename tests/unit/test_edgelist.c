@@ -6,6 +6,7 @@
 
 #include "base/blocks.h"
 #include "base/rng.h"
+#include "base/sort.h"
 #include "data/graph.h"
 #include "io/edgeblock.h"
 #include "io/edgelist.h"
@@ -108,6 +109,17 @@ static struct result read_input(const char *path, enum wr_edgeparse how, int wei
     return r;
 }
 
+static struct result read_distinct(const char *path, int64_t distinct)
+{
+    struct result r = {0};
+    struct wr_input *in;
+    ck_ok(wr_input_open(&in, path, &(struct wr_input_options){0}, &r.err), r.err);
+    struct wr_edgelist_options options = {.distinct = distinct};
+    r.status = wr_edgelist_read(in, &options, &r.pairs, &r.has_header, &r.err);
+    wr_input_close(in);
+    return r;
+}
+
 static void expect_same_result(const struct result *a, const struct result *b)
 {
     ck_assert_int_eq(a->status, b->status);
@@ -145,6 +157,42 @@ START_TEST(any_loop_and_number_of_threads_reads_the_same)
             wr_pairs_release(&got.pairs);
         }
         wr_pairs_release(&want.pairs);
+        free(text.data);
+    }
+    files_leave();
+}
+END_TEST
+
+/* The distinct pairs of a list, ascending, and what was left out. */
+static void make_distinct(struct wr_pairs *p)
+{
+    int64_t lines = p->count, loops = wr_count_loops(p->key, p->count);
+    struct wr_error err = {0};
+    ck_ok(wr_sort_unique_u64(p->key, &p->count, &err), err);
+    p->copies += lines - p->count;
+    p->copied_loops += loops - wr_count_loops(p->key, p->count);
+}
+
+START_TEST(copies_that_are_left_out_are_counted)
+{
+    files_enter();
+    struct wr_rng rng;
+    wr_rng_init(&rng, 14, 0);
+    for (int round = 0; round < 6; round++) {
+        struct edgetext_recipe recipe = {.size = 5 << 20, .strange = 100, .digits = 1 + round};
+        struct edgetext text = edgetext_random(&rng, &recipe);
+        files_put("text", O_TRUNC, text.data, text.size);
+        struct result all = read_input("text", WR_EDGEPARSE_AUTO, 0);
+        struct result few = read_distinct("text", 1000 << round);
+        ck_assert(few.pairs.copies > 0);
+        ck_assert(few.pairs.count < all.pairs.count);
+        make_distinct(&all.pairs);
+        make_distinct(&few.pairs);
+        ck_assert_int_eq(few.pairs.copies, all.pairs.copies);
+        ck_assert_int_eq(few.pairs.copied_loops, all.pairs.copied_loops);
+        expect_same_result(&few, &all);
+        wr_pairs_release(&all.pairs);
+        wr_pairs_release(&few.pairs);
         free(text.data);
     }
     files_leave();
@@ -303,6 +351,6 @@ START_TEST(weights_from_a_column)
 END_TEST
 
 unit_main("edgelist", loops_agree_on_random_texts, loops_agree_on_any_byte_anywhere,
-          any_loop_and_number_of_threads_reads_the_same, malformed_lines_are_named,
-          zero_bytes_are_no_blanks, first_error_of_the_file_wins, headers_of_many_forms,
-          long_lines_and_many_comments, weights_from_a_column)
+          any_loop_and_number_of_threads_reads_the_same, copies_that_are_left_out_are_counted,
+          malformed_lines_are_named, zero_bytes_are_no_blanks, first_error_of_the_file_wins,
+          headers_of_many_forms, long_lines_and_many_comments, weights_from_a_column)
