@@ -35,8 +35,8 @@ static enum wr_status write_at(const struct complete_options *o, const struct wr
         return WR_ENOMEM;
     free(at->value);
     at->value = value;
-    m->class->predict(m, at, value);
-    return wr_observations_write(at, o->index_base, out, err);
+    enum wr_status status = m->class->predict(m, at, value, err);
+    return status ? status : wr_observations_write(at, o->index_base, out, err);
 }
 
 static enum wr_status write_whole(struct complete_options *o, const struct complete_kind *kind,

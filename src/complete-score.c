@@ -59,7 +59,9 @@ enum wr_status complete_score(struct complete_score *s, struct complete_errors *
     const struct wr_observations *test = &s->d->test;
     *errors = (struct complete_errors){NAN, NAN};
     if (test->order > 0) {
-        s->m->class->predict(s->m, test, s->test);
+        enum wr_status status = s->m->class->predict(s->m, test, s->test, err);
+        if (status)
+            return status;
         errors->test = wr_loss_mean(&square, s->test, test->value, test->count);
     }
     return s->d->truth.order > 0 ? reconstruct(s, &errors->reconstruction, err) : WR_OK;

@@ -67,29 +67,37 @@ static double share(double a, double b)
 }
 
 /* How far the predictions have moved since the trial before. */
-static double prediction_change(struct comparison *c)
+static enum wr_status prediction_change(struct comparison *c, double *change, struct wr_error *err)
 {
     double moved = 0, norm = 0;
     memcpy(c->before, c->predictions, (size_t)c->probe.count * sizeof *c->before);
-    c->t->m->class->predict(c->t->m, &c->probe, c->predictions);
+    enum wr_status status = c->t->m->class->predict(c->t->m, &c->probe, c->predictions, err);
+    if (status)
+        return status;
     for (int64_t i = 0; i < c->probe.count; i++) {
         moved = hypot(moved, c->predictions[i] - c->before[i]);
         norm = hypot(norm, c->predictions[i]);
     }
-    return share(moved, norm);
+    *change = share(moved, norm);
+    return WR_OK;
 }
 
-static void record(struct comparison *c, struct complete_trials *trials, double std)
+static enum wr_status record(struct comparison *c, struct complete_trials *trials, double std,
+                             struct wr_error *err)
 {
+    double change = 0;
     struct complete_trial *now = &trials->trial[trials->count];
     const struct wr_descent_point *last = &c->t->last;
     *now = (struct complete_trial){std, last->iteration, last->loss, last->validation, NAN};
-    double change = c->t->d->val.order > 0
-                        ? share(fabs(last->validation - c->last.validation), c->zero_loss)
-                        : prediction_change(c);
+    enum wr_status status = WR_OK;
+    if (c->t->d->val.order > 0)
+        change = share(fabs(last->validation - c->last.validation), c->zero_loss);
+    else
+        status = prediction_change(c, &change, err);
     if (trials->count > 0)
         now->change = change;
     trials->chosen = trials->count++;
+    return status;
 }
 
 /* Whether the descent has not come as far as in the trial before. */
@@ -128,9 +136,10 @@ enum wr_status complete_trials_run(struct complete_trials *trials, struct comple
         status = complete_training_draw(t, std, err);
         if (!status)
             status = complete_training_run(t, err);
+        if (!status)
+            status = record(&c, trials, std, err);
         if (status)
             break;
-        record(&c, trials, std);
         if (t->end == WR_DESCENT_STOPPED ||
             trials->trial[trials->chosen].change < COMPLETE_TRIALS_CHANGE)
             break;

@@ -79,8 +79,9 @@ double WR_REAL(wr_cp_chain)(struct wr_factorization *m, const uint32_t *batch, i
 enum wr_status WR_REAL(wr_cp_chain_init)(struct cp *cp, struct wr_error *err);
 
 /* The rest of the model's class. */
-void WR_REAL(wr_cp_predict)(const struct wr_factorization *m, const struct wr_observations *at,
-                            double *out);
+enum wr_status WR_REAL(wr_cp_predict)(const struct wr_factorization *m,
+                                      const struct wr_observations *at, double *out,
+                                      struct wr_error *err);
 int wr_cp_measures(const struct wr_factorization *m, int top);
 void wr_cp_measure_name(const struct wr_factorization *m, int top, int i, char name[32]);
 enum wr_status wr_cp_measure(const struct wr_factorization *m, int top, double *out,

@@ -54,11 +54,14 @@ static void predict_block(void *context, int64_t begin, int64_t end)
     }
 }
 
-void WR_REAL(wr_cp_predict)(const struct wr_factorization *m, const struct wr_observations *at,
-                            double *out)
+enum wr_status WR_REAL(wr_cp_predict)(const struct wr_factorization *m,
+                                      const struct wr_observations *at, double *out,
+                                      struct wr_error *err)
 {
     struct prediction p = {(const struct cp *)m, at, out};
+    (void)err;
     wr_blocks_run(at->count, PREDICT_BLOCK, predict_block, &p);
+    return WR_OK;
 }
 
 static void release(struct wr_factorization *m)

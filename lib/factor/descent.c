@@ -25,7 +25,9 @@ struct run {
     double batch_loss;      /* sum of the losses of the current batch */
     void *kept;             /* parameters of iteration kept_at, whose loss was finite */
     int64_t kept_at;
-    double *scratch; /* predictions for validation */
+    double *scratch;       /* predictions for validation, */
+    enum wr_status status; /* and what went wrong with them */
+    struct wr_error *err;
 };
 
 enum wr_status wr_descent_init(struct wr_descent *d, const struct wr_factorization *m,
@@ -157,7 +159,10 @@ static bool look(struct run *r, double loss, struct wr_descent_point *last, bool
     struct wr_descent *d = r->d;
     *last = (struct wr_descent_point){d->iteration, loss, NAN};
     if (o->validation && o->validation->count > 0) {
-        last->validation = wr_factorization_mean_loss(r->m, o->validation, r->scratch);
+        r->status =
+            wr_factorization_mean_loss(r->m, o->validation, r->scratch, &last->validation, r->err);
+        if (r->status)
+            return false;
         if (due(r) && last->validation < d->best) {
             d->best = last->validation;
             d->best_iteration = d->iteration;
@@ -206,6 +211,8 @@ static enum wr_status descend(struct run *r, const struct wr_progress *progress,
             why = WR_DESCENT_PATIENCE;
         if (why >= 0) {
             *end = (enum wr_descent_end)why;
+            if (r->status)
+                return r->status;
             return *end == WR_DESCENT_STOPPED ? wr_error_set(err, WR_EINTERRUPT, "interrupted")
                                               : WR_OK;
         }
@@ -219,7 +226,7 @@ enum wr_status wr_descent_run(struct wr_descent *d, struct wr_factorization *m,
                               const struct wr_progress *progress, enum wr_descent_end *end,
                               struct wr_descent_point *last, struct wr_error *err)
 {
-    struct run r = {.d = d, .m = m, .options = options};
+    struct run r = {.d = d, .m = m, .options = options, .err = err};
     *end = WR_DESCENT_STOPPED;
     *last = (struct wr_descent_point){d->iteration, NAN, NAN};
     enum wr_status status = start(&r, err);

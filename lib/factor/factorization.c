@@ -113,11 +113,14 @@ void wr_factorization_factor_set(struct wr_factorization *m, int factor, const d
             set(m, f->offset + i * f->stride + j, in[i * f->cols + j]);
 }
 
-double wr_factorization_mean_loss(const struct wr_factorization *m,
-                                  const struct wr_observations *other, double *scratch)
+enum wr_status wr_factorization_mean_loss(const struct wr_factorization *m,
+                                          const struct wr_observations *other, double *scratch,
+                                          double *loss, struct wr_error *err)
 {
-    m->class->predict(m, other, scratch);
-    return wr_loss_mean(&m->loss, scratch, other->value, other->count);
+    enum wr_status status = m->class->predict(m, other, scratch, err);
+    if (!status)
+        *loss = wr_loss_mean(&m->loss, scratch, other->value, other->count);
+    return status;
 }
 
 enum wr_status wr_factorization_entries(const struct wr_factorization *m, int order,
@@ -133,19 +136,19 @@ enum wr_status wr_factorization_entries(const struct wr_factorization *m, int or
         return status;
     uint32_t *next = o.index; /* in the place of the first coordinates of a block */
     wr_dims_index(order, dim, begin, next);
-    for (int64_t done = 0; done < count; done += o.count) {
+    for (int64_t done = 0; done < count && !status; done += o.count) {
         o.count = count - done < block ? count - done : block;
         for (int64_t i = 1; i < o.count; i++) {
             uint32_t *index = o.index + i * order;
             memcpy(index, index - order, (size_t)order * sizeof *index);
             wr_dims_next(order, dim, index);
         }
-        m->class->predict(m, &o, out + done);
+        status = m->class->predict(m, &o, out + done, err);
         memmove(next, o.index + (o.count - 1) * order, (size_t)order * sizeof *next);
         wr_dims_next(order, dim, next);
     }
     wr_observations_release(&o);
-    return WR_OK;
+    return status;
 }
 
 enum wr_status wr_factorization_check(const struct wr_observations *o, const struct wr_loss *loss,

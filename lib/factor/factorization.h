@@ -31,9 +31,9 @@ struct wr_factorization_class {
     /* The mean loss over the observations, and its gradient in m->grad; over those at count >= 1
      * positions when batch is not NULL. */
     double (*gradient)(struct wr_factorization *m, const uint32_t *batch, int64_t count);
-    /* The model's values at the coordinates of `at`: at->count numbers. */
-    void (*predict)(const struct wr_factorization *m, const struct wr_observations *at,
-                    double *out);
+    /* The model's values at the coordinates of `at`: at->count numbers. Errors: WR_ENOMEM. */
+    enum wr_status (*predict)(const struct wr_factorization *m, const struct wr_observations *at,
+                              double *out, struct wr_error *err);
     /* Numbers to watch while training, at most `top` of a kind: how many, their names, themselves.
      */
     int (*measures)(const struct wr_factorization *m, int top);
@@ -74,9 +74,11 @@ void wr_factorization_factor_set(struct wr_factorization *m, int factor, const d
  *
  * other   in   its values are needed, count >= 1
  * scratch -    other->count numbers
+ * Errors  WR_ENOMEM
  */
-double wr_factorization_mean_loss(const struct wr_factorization *m,
-                                  const struct wr_observations *other, double *scratch);
+enum wr_status wr_factorization_mean_loss(const struct wr_factorization *m,
+                                          const struct wr_observations *other, double *scratch,
+                                          double *loss, struct wr_error *err);
 
 /*
  * wr_factorization_entries - the model's values at entries of the whole tensor, the last index

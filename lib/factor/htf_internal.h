@@ -86,8 +86,9 @@ int64_t WR_REAL(wr_htf_room_numbers)(const struct htf *htf, const struct wr_fore
 void WR_REAL(wr_htf_forward)(const struct htf_pass *p);
 void WR_REAL(wr_htf_backward)(const struct htf_pass *p);
 
-void WR_REAL(wr_htf_predict)(const struct wr_factorization *m, const struct wr_observations *at,
-                             double *out);
+enum wr_status WR_REAL(wr_htf_predict)(const struct wr_factorization *m,
+                                       const struct wr_observations *at, double *out,
+                                       struct wr_error *err);
 /* The matricization by the modes below node k of the tree is A B', with as many columns as the
  * node's vectors have: their Gram matrices A'A and B'B (width x width), each divided by a scale
  * that keeps it in range and given as a logarithm. Index is the tree's number of the node. */

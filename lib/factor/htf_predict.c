@@ -3,7 +3,6 @@
 
 #include "factor/htf_internal.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
@@ -24,12 +23,12 @@ static void evaluate(const struct htf *htf, const struct wr_forest *f,
 
 /* The values at some coordinates, in halves when their tuples are many. */
 static enum wr_status predict(const struct htf *htf, const struct wr_observations *at, int *nodes,
-                              double *out)
+                              double *out, struct wr_error *err)
 {
     struct wr_forest f;
     struct wr_pair_matrix a = {0};
     struct htf_room room = {0};
-    enum wr_status status = wr_forest_init_tree(&f, at, &htf->tree, nodes, NULL);
+    enum wr_status status = wr_forest_init_tree(&f, at, &htf->tree, nodes, err);
     if (status)
         return status;
     if (at->count > COUNT_LEAST &&
@@ -39,12 +38,12 @@ static enum wr_status predict(const struct htf *htf, const struct wr_observation
         rest.count -= half.count;
         rest.index += half.count * at->order;
         wr_forest_release(&f);
-        status = predict(htf, &half, nodes, out);
-        return status ? status : predict(htf, &rest, nodes, out + half.count);
+        status = predict(htf, &half, nodes, out, err);
+        return status ? status : predict(htf, &rest, nodes, out + half.count, err);
     }
-    status = wr_pair_matrix_init(&a, &f, NULL);
+    status = wr_pair_matrix_init(&a, &f, err);
     if (!status)
-        status = WR_REAL(wr_htf_room_init)(&room, htf, &f, at->count, NULL, NULL);
+        status = WR_REAL(wr_htf_room_init)(&room, htf, &f, at->count, NULL, err);
     if (!status)
         evaluate(htf, &f, &a, &room, out);
     WR_REAL(wr_htf_room_release)(&room);
@@ -53,16 +52,15 @@ static enum wr_status predict(const struct htf *htf, const struct wr_observation
     return status;
 }
 
-/* Without memory there are no predictions: NaN. */
-void WR_REAL(wr_htf_predict)(const struct wr_factorization *m, const struct wr_observations *at,
-                             double *out)
+enum wr_status WR_REAL(wr_htf_predict)(const struct wr_factorization *m,
+                                       const struct wr_observations *at, double *out,
+                                       struct wr_error *err)
 {
     const struct htf *htf = (const struct htf *)m;
     if (at->count < 1)
-        return;
-    int *nodes = wr_alloc(htf->tree.first[htf->tree.levels - 1], sizeof *nodes, NULL);
-    if (!nodes || predict(htf, at, nodes, out))
-        for (int64_t i = 0; i < at->count; i++)
-            out[i] = NAN;
+        return WR_OK;
+    int *nodes = wr_alloc(htf->tree.first[htf->tree.levels - 1], sizeof *nodes, err);
+    enum wr_status status = nodes ? predict(htf, at, nodes, out, err) : WR_ENOMEM;
     free(nodes);
+    return status;
 }

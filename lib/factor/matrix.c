@@ -45,17 +45,18 @@ enum wr_status wr_matrix_product(const struct wr_factorization *m, double *w, st
     return WR_OK;
 }
 
-/* Without memory for the product there are no predictions: NaN. */
-static void predict(const struct wr_factorization *m, const struct wr_observations *at, double *out)
+static enum wr_status predict(const struct wr_factorization *m, const struct wr_observations *at,
+                              double *out, struct wr_error *err)
 {
     const struct matrix *mf = (const struct matrix *)m;
-    double *w = wr_alloc(mf->rows * mf->cols, sizeof *w, NULL);
-    bool made = w && wr_matrix_product(m, w, NULL) == WR_OK;
-    for (int64_t i = 0; i < at->count; i++) {
+    double *w = wr_alloc(mf->rows * mf->cols, sizeof *w, err);
+    enum wr_status status = w ? wr_matrix_product(m, w, err) : WR_ENOMEM;
+    for (int64_t i = 0; !status && i < at->count; i++) {
         const uint32_t *index = wr_observations_at(at, i);
-        out[i] = made ? w[index[0] * mf->cols + index[1]] : NAN;
+        out[i] = w[index[0] * mf->cols + index[1]];
     }
     free(w);
+    return status;
 }
 
 static const struct wr_factorization_class classes[] = {

@@ -34,7 +34,7 @@ static inline double loss_by_predictions(const struct wr_factorization *m,
                                          int64_t count)
 {
     double *x = malloc((size_t)o->count * sizeof *x), sum = 0, slope;
-    m->class->predict(m, o, x);
+    ck_assert_int_eq(m->class->predict(m, o, x, NULL), WR_OK);
     count = batch ? count : o->count;
     for (int64_t i = 0; i < count; i++) {
         int64_t at = batch ? batch[i] : i;

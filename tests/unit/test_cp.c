@@ -106,7 +106,7 @@ START_TEST(predictions_are_sums_of_products)
             struct wr_factorization *m =
                 make(&o, (struct wr_cp_options){shapes[s].rank, (enum wr_precision)precision, 0, 0},
                      &losses[0], 2);
-            m->class->predict(m, &o, x);
+            ck_assert_int_eq(m->class->predict(m, &o, x, NULL), WR_OK);
             for (int64_t i = 0; i < o.count; i++)
                 ck_assert_double_eq_tol(x[i], plain_prediction(m, wr_observations_at(&o, i)),
                                         precision ? 1e-4 : 1e-12);
@@ -128,7 +128,7 @@ START_TEST(entries_are_predictions_in_order)
     ck_ok(wr_observations_init(&at, 3, dim, 18900, false, &err), err);
     for (int64_t i = 0; i < at.count; i++)
         wr_dims_index(3, dim, i, at.index + 3 * i);
-    m->class->predict(m, &at, all);
+    ck_assert_int_eq(m->class->predict(m, &at, all, NULL), WR_OK);
     for (int s = 0; s < 4; s++) {
         int64_t begin = starts[s], count = 18900 - begin;
         ck_ok(wr_factorization_entries(m, 3, dim, begin, count, x, &err), err);

@@ -110,7 +110,7 @@ START_TEST(predictions_are_those_of_the_definition)
             struct wr_factorization *m =
                 make(&o, &shapes[s], (enum wr_precision)precision, 0, &losses[0]);
             ck_ok(wr_modetree_init(&tree, o.order, shapes[s].arity, shapes[s].pattern, &err), err);
-            m->class->predict(m, &o, x);
+            ck_assert_int_eq(m->class->predict(m, &o, x, NULL), WR_OK);
             for (int64_t i = 0; i < o.count; i++) {
                 evaluate(m, &tree, wr_observations_at(&o, i), tree.levels - 1, 0, &value);
                 ck_assert_double_eq_tol(x[i], value,
@@ -240,12 +240,12 @@ START_TEST(predictions_do_not_depend_on_their_neighbours)
     struct wr_factorization *m = make(&o, &wide, WR_PRECISION_DOUBLE, 100, &losses[0]);
     wr_factorization_draw(m, 0, 0.1, 1);
     double *x = malloc((size_t)o.count * sizeof *x), alone;
-    m->class->predict(m, &o, x);
+    ck_assert_int_eq(m->class->predict(m, &o, x, NULL), WR_OK);
     for (int64_t i = 0; i < o.count; i += 1234) {
         struct wr_observations one = o;
         one.count = 1;
         one.index += i * o.order;
-        m->class->predict(m, &one, &alone);
+        ck_assert_int_eq(m->class->predict(m, &one, &alone, NULL), WR_OK);
         ck_assert_double_eq_tol(x[i], alone, 1e-12 * (1 + fabs(alone)));
     }
     free(x);
