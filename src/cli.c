@@ -115,6 +115,7 @@ static void occupy_standard_descriptors(void)
 void cli_parse(struct cli *cli, const struct argp *argp, int argc, char **argv, void *tool)
 {
     occupy_standard_descriptors();
+    interrupt_begin();
     clock_gettime(CLOCK_MONOTONIC, &cli->start);
     cli->tool = program_invocation_short_name;
     cli->seed = 1;
@@ -193,13 +194,27 @@ void cli_claim(struct argp_state *state, struct cli *cli, const char *path)
         argp_failure(state, 1, 0, "out of memory");
 }
 
+enum wr_status cli_sink_open(const char *path, struct wr_sink **sink, struct wr_error *err)
+{
+    struct stat st;
+    bool device = path && stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+    if (device) /* a pipe may wait for its reader for ever */
+        return wr_sink_open(sink, path, err);
+    interrupt_hold();
+    enum wr_status status = wr_sink_open(sink, path, err);
+    if (!status)
+        interrupt_removes(wr_sink_draft(*sink));
+    interrupt_release();
+    return status;
+}
+
 enum wr_status cli_open(struct cli *cli, const char *path, struct wr_sink **sink,
                         struct wr_error *err)
 {
     int i = 0;
     while (cli->outputs[i].path != (path ? path : standard_output))
         i++; /* every path was claimed */
-    enum wr_status status = wr_sink_open(&cli->outputs[i].sink, path, err);
+    enum wr_status status = cli_sink_open(path, &cli->outputs[i].sink, err);
     *sink = cli->outputs[i].sink;
     return status;
 }
@@ -223,6 +238,8 @@ enum wr_status cli_open_made(struct cli *cli, const char *path, struct wr_sink *
 static void discard_outputs(struct cli *cli)
 {
     for (int i = 0; i < cli->output_count; i++) {
+        if (cli->outputs[i].sink)
+            interrupt_forgets(wr_sink_draft(cli->outputs[i].sink));
         wr_sink_discard(cli->outputs[i].sink);
         free(cli->outputs[i].own);
     }
@@ -231,13 +248,13 @@ static void discard_outputs(struct cli *cli)
     cli->output_count = 0;
 }
 
-enum wr_status cli_commit(struct wr_sink *sink, struct wr_error *err)
+enum wr_status cli_sink_commit(struct wr_sink *sink, struct wr_error *err)
 {
-    struct interrupt_actions before;
     (void)wr_sink_finish(sink, err); /* takes long; its error is that of wr_sink_commit */
-    interrupt_hold(&before);
+    interrupt_hold();
+    interrupt_forgets(wr_sink_draft(sink));
     enum wr_status status = wr_sink_commit(sink, err);
-    interrupt_release(&before);
+    interrupt_release();
     return status;
 }
 
@@ -249,9 +266,12 @@ static enum wr_status name_outputs(struct cli *cli, struct wr_error *err)
         if (cli->outputs[i].sink)
             status = wr_sink_name(cli->outputs[i].sink, err);
     for (int i = 0; i < cli->output_count && !status; i++) {
-        if (cli->outputs[i].sink)
-            status = wr_sink_commit(cli->outputs[i].sink, err);
+        struct wr_sink *sink = cli->outputs[i].sink;
         cli->outputs[i].sink = NULL;
+        if (!sink)
+            continue;
+        interrupt_forgets(wr_sink_draft(sink));
+        status = wr_sink_commit(sink, err);
     }
     return status;
 }
@@ -259,17 +279,16 @@ static enum wr_status name_outputs(struct cli *cli, struct wr_error *err)
 static enum wr_status commit_outputs(struct cli *cli, struct wr_error *err)
 {
     enum wr_status status = WR_OK;
-    struct interrupt_actions before;
     for (int i = 0; i < cli->output_count && !status; i++)
         if (cli->outputs[i].sink)
             status = wr_sink_finish(cli->outputs[i].sink, err);
     if (status)
         return status;
-    interrupt_hold(&before);
+    interrupt_hold();
     status = name_outputs(cli, err);
     if (status)
         discard_outputs(cli);
-    interrupt_release(&before);
+    interrupt_release();
     return status;
 }
 

@@ -98,9 +98,10 @@ enum wr_status cli_open(struct cli *cli, const char *path, struct wr_sink **sink
 enum wr_status cli_open_made(struct cli *cli, const char *path, struct wr_sink **sink,
                              struct wr_error *err);
 
-/* Give a file that is complete its name before the tool ends, as a checkpoint; the sink is its
- * opener's, and is freed. Errors: as wr_sink_commit. */
-enum wr_status cli_commit(struct wr_sink *sink, struct wr_error *err);
+/* A file that takes its name before the tool ends, as a checkpoint: as wr_sink_open and
+ * wr_sink_commit, but signals leave nothing of it. */
+enum wr_status cli_sink_open(const char *path, struct wr_sink **sink, struct wr_error *err);
+enum wr_status cli_sink_commit(struct wr_sink *sink, struct wr_error *err);
 
 /* Values of options: parsed whole, or a usage error that names the option. */
 uint64_t cli_uint(struct argp_state *state, const char *option, const char *arg, uint64_t min,

@@ -85,11 +85,11 @@ static enum wr_status put_settings(struct wr_checkpoint *c, const struct complet
 static enum wr_status write(const struct wr_checkpoint *c, const char *path, struct wr_error *err)
 {
     struct wr_sink *sink;
-    enum wr_status status = wr_sink_open(&sink, path, err);
+    enum wr_status status = cli_sink_open(path, &sink, err);
     if (status)
         return status;
     wr_checkpoint_write(c, content, sink);
-    return cli_commit(sink, err);
+    return cli_sink_commit(sink, err);
 }
 
 enum wr_status complete_checkpoint_write(const struct complete_options *o,

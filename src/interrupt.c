@@ -5,23 +5,48 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <unistd.h>
 
-/* A signal reaches its handler without a context: the flag has to be the process's. */
-static volatile sig_atomic_t noted;
+/* A signal reaches its handler without a context: what it has to know has to be the process's. */
+static volatile sig_atomic_t held;    /* signals wait */
+static volatile sig_atomic_t waiting; /* the last that came meanwhile; 0: none */
+static volatile sig_atomic_t catching, noted;
 
-static void note(int number)
+enum { FILES = 64 };
+static const char *volatile file[FILES]; /* what interrupt_removes was told */
+
+static void remove_and_die(int number)
 {
-    (void)number;
-    noted = 1;
+    for (int i = 0; i < FILES; i++)
+        if (file[i])
+            unlink(file[i]);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void handle(int number)
+{
+    if (held)
+        waiting = number;
+    else if (number == SIGINT && catching && !noted)
+        noted = 1;
+    else
+        remove_and_die(number);
+}
+
+void interrupt_begin(void)
+{
+    static const int numbers[] = {SIGHUP, SIGINT, SIGPIPE, SIGTERM};
+    struct sigaction old, action = {.sa_handler = handle, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
 }
 
 void interrupt_catch(void)
 {
-    struct sigaction old,
-        action = {.sa_handler = note, .sa_flags = (int)(SA_RESTART | SA_RESETHAND)};
-    sigemptyset(&action.sa_mask);
-    if (sigaction(SIGINT, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-        sigaction(SIGINT, &action, NULL);
+    catching = 1;
 }
 
 bool interrupt_noted(void)
@@ -29,32 +54,31 @@ bool interrupt_noted(void)
     return noted;
 }
 
-/* --- signals that wait ----------------------------------------------------------------------- */
-
-static const int deadly[INTERRUPT_SIGNALS] = {SIGHUP, SIGINT, SIGTERM};
-static volatile sig_atomic_t waiting; /* the last that came, 0: none */
-
-static void let_wait(int number)
+void interrupt_hold(void)
 {
-    waiting = number;
+    held = 1;
 }
 
-void interrupt_hold(struct interrupt_actions *before)
+void interrupt_release(void)
 {
-    struct sigaction action = {.sa_handler = let_wait, .sa_flags = SA_RESTART};
-    sigemptyset(&action.sa_mask);
-    waiting = 0;
-    for (int i = 0; i < INTERRUPT_SIGNALS; i++) {
-        sigaction(deadly[i], NULL, &before->action[i]);
-        if (before->action[i].sa_handler != SIG_IGN)
-            sigaction(deadly[i], &action, NULL);
-    }
-}
-
-void interrupt_release(const struct interrupt_actions *before)
-{
-    for (int i = 0; i < INTERRUPT_SIGNALS; i++)
-        sigaction(deadly[i], &before->action[i], NULL);
+    held = 0;
     if (waiting)
         raise(waiting);
+    waiting = 0;
+}
+
+void interrupt_removes(const char *path)
+{
+    int i = 0;
+    while (i < FILES && file[i])
+        i++;
+    if (i < FILES)
+        file[i] = path;
+}
+
+void interrupt_forgets(const char *path)
+{
+    for (int i = 0; i < FILES; i++)
+        if (file[i] == path)
+            file[i] = NULL;
 }

@@ -244,6 +244,11 @@ int wr_sink_failed(const struct wr_sink *s)
     return s->error.status != WR_OK;
 }
 
+const char *wr_sink_draft(const struct wr_sink *s)
+{
+    return s->draft;
+}
+
 static enum wr_status kept_error(const struct wr_sink *s, struct wr_error *err)
 {
     if (err && s->error.status && !err->status)

@@ -30,6 +30,10 @@ void wr_sink_double(struct wr_sink *sink, double value); /* shortest form that r
 /* Whether an error has been kept: a long writer may stop early. */
 int wr_sink_failed(const struct wr_sink *sink);
 
+/* The name that the file has until it gets its own, for whoever cleans up after a signal: NULL
+ * while it has none, which is so where the file system knows files without a name. */
+const char *wr_sink_draft(const struct wr_sink *sink);
+
 /* Everything written and accepted by the system; the file does not have its name yet.
  * Errors: WR_EIO, the first of all writes. */
 enum wr_status wr_sink_finish(struct wr_sink *sink, struct wr_error *err);
