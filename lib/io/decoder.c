@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 enum { RAW = 256 << 10 };
 
@@ -174,6 +175,8 @@ static enum wr_status unzstd_some(struct wr_decoder *d, char *out, size_t size, 
     ZSTD_inBuffer in = {d->raw, d->end, d->begin};
     ZSTD_outBuffer produced = {out, size, 0};
     size_t result = ZSTD_decompressStream(d->zstd, &produced, &in);
+    if (ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation)
+        return wr_error_set(err, WR_ENOMEM, "out of memory");
     if (ZSTD_isError(result))
         return damaged(d, "damaged", err);
     d->begin = in.pos;

@@ -48,6 +48,23 @@ static enum wr_status open_file(struct wr_source *s, const char *path, struct wr
     return s->fd >= 0 ? WR_OK : wr_error_errno(err, s->name, "cannot open");
 }
 
+/* Bytes at an offset, fewer only at the end of the file; -1: they cannot be read. */
+static ssize_t peek(int fd, unsigned char *out, size_t size, off_t offset)
+{
+    size_t got = 0;
+    while (got < size) {
+        ssize_t n = pread(fd, out + got, size - got, offset + (off_t)got);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        if (n == 0)
+            break;
+        got += (size_t)n;
+    }
+    return (ssize_t)got;
+}
+
 /* Files of the kernel have no size and are read as streams. */
 static bool is_plain_file(struct wr_source *s, const struct stat *st)
 {
@@ -55,7 +72,7 @@ static bool is_plain_file(struct wr_source *s, const struct stat *st)
     off_t offset = lseek(s->fd, 0, SEEK_CUR);
     if (!S_ISREG(st->st_mode) || offset < 0 || st->st_size <= offset)
         return false;
-    ssize_t got = pread(s->fd, magic, sizeof magic, offset);
+    ssize_t got = peek(s->fd, magic, sizeof magic, offset);
     if (got < 0 || wr_decoder_format(magic, (size_t)got) != WR_PLAIN)
         return false;
     s->begin = offset;

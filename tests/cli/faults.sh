@@ -13,6 +13,7 @@ while read -r command; do
     set -- $command
     begin "$@"
     run_round trickle:0 "$@"
+    run_round trickle:7 "$@" # the first read takes one byte
     every_call alloc "$@"
 done <<'L'
 graph-gen -q -o d/out er --nodes=50 --edges=100
