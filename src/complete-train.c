@@ -14,6 +14,8 @@ enum wr_status complete_training_init(struct complete_training *t, struct comple
 {
     *t = (struct complete_training){.o = o, .kind = kind, .d = d, .kept = -1};
     enum wr_status status = kind->make(o, d, &t->m, err);
+    if (status) /* also of the dimensions that there is no memory for */
+        wr_error_in(err, complete_input_name(o));
     if (!status)
         status = complete_score_init(&t->score, kind, t->m, d, err);
     return status ? status : wr_descent_init(&t->descent, t->m, &o->optimizer, err);

@@ -276,6 +276,11 @@ static void report(struct tool *t, const struct wr_listing *listing)
     json_string(&cli->report_output, "file", cli->output);
 }
 
+static const char *input_name(const struct tool *t)
+{
+    return t->cli.input && strcmp(t->cli.input, "-") != 0 ? t->cli.input : "standard input";
+}
+
 static enum wr_status run(struct tool *t, struct wr_error *err)
 {
     struct wr_listing listing = {0};
@@ -293,6 +298,8 @@ static enum wr_status run(struct tool *t, struct wr_error *err)
         status = check_graph(t, &listing, out, err);
     else
         status = convert(t, &listing, out, map, err);
+    if (status)
+        wr_error_in(err, input_name(t));
     wr_listing_release(&listing);
     return status;
 }

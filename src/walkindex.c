@@ -191,6 +191,8 @@ static enum wr_status read_graph(struct tool *t, struct work *w, struct wr_error
         return status;
     if (!(status = wr_graph_init(&w->graph, &file.pairs, false, err)))
         status = wr_csr_init(&w->csr, &w->graph, WR_CSR_BOTH, false, err);
+    if (status)
+        wr_error_in(err, wr_input_name(file.input));
     wr_graph_file_release(&file);
     return status;
 }

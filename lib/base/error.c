@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,6 +46,7 @@ enum wr_status wr_error_errno(struct wr_error *err, const char *input, const cha
 
 void wr_error_in(struct wr_error *err, const char *input)
 {
-    if (err && err->status == WR_EDATA && !err->input[0])
+    bool of_input = err && (err->status == WR_EDATA || err->status == WR_ENOMEM);
+    if (of_input && !err->input[0])
         snprintf(err->input, sizeof err->input, "%s", input);
 }

@@ -40,7 +40,8 @@ enum wr_status wr_error_at(struct wr_error *err, enum wr_status status, const ch
 /* The same for a failed system call on an input: the message ends with strerror(errno). */
 enum wr_status wr_error_errno(struct wr_error *err, const char *input, const char *what);
 
-/* Name the input of bad data that was found where its name is not known. */
+/* Name the input of bad data, or of what there is no memory for, that was found where its name is not
+ * known. */
 void wr_error_in(struct wr_error *err, const char *input);
 
 #endif

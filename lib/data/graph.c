@@ -120,9 +120,10 @@ enum wr_status wr_graph_init(struct wr_graph *g, struct wr_pairs *pairs, bool di
         status = wr_sort_unique_u64(pairs->key, &m, err);
     if (status)
         goto out;
-    made.first = wr_alloc((int64_t)made.n + 1, sizeof *made.first, err);
-    if (!made.first) {
-        status = WR_ENOMEM;
+    made.first = wr_alloc((int64_t)made.n + 1, sizeof *made.first, NULL);
+    if (!made.first) { /* ids may be far apart: the number says so */
+        status = wr_error_set(err, WR_ENOMEM, "out of memory for %u vertices, numbered from 0",
+                              made.n);
         goto out;
     }
     /* shrinking cannot fail in a way that matters: the longer array serves as well */

@@ -42,17 +42,20 @@ END_TEST
 
 START_TEST(bad_data_gets_the_name_of_its_input)
 {
-    struct wr_error err = {0}, named = {0}, memory = {0};
+    struct wr_error err = {0}, named = {0}, memory = {0}, option = {0};
     wr_error_set(&err, WR_EDATA, "no");
+    wr_error_set(&option, WR_EINVAL, "no");
     wr_error_at(&named, WR_EDATA, "first", 3, "no");
     wr_error_set(&memory, WR_ENOMEM, "no");
     wr_error_in(&err, "g.txt");
     wr_error_in(&named, "g.txt");
     wr_error_in(&memory, "g.txt");
+    wr_error_in(&option, "g.txt");
     wr_error_in(NULL, "g.txt");
     ck_assert_str_eq(err.input, "g.txt");
     ck_assert_str_eq(named.input, "first");
-    ck_assert_str_eq(memory.input, "");
+    ck_assert_str_eq(memory.input, "g.txt");
+    ck_assert_str_eq(option.input, "");
 }
 END_TEST
 
