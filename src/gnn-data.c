@@ -53,17 +53,14 @@ static enum wr_status read_graph(struct wr_graph *g, struct gnn_data *d, struct 
     enum wr_status status = wr_graph_file_read(&file, o->cli.input, &read, err);
     if (status)
         return status;
-    status = wr_graph_init(g, &file.pairs, false, err);
-    if (status) {
-        wr_error_in(err, wr_input_name(file.input));
-    } else if (g->n > d->vertices) {
+    if (file.pairs.n > d->vertices)
         status = wr_error_at(err, WR_EDATA, wr_input_name(file.input), 0,
-                             "the graph has %u vertices, but %s has features of %lld", g->n,
+                             "the graph has %u vertices, but %s has features of %lld", file.pairs.n,
                              name_of(o->features), (long long)d->vertices);
-        wr_graph_release(g);
-    } else {
+    else if (!(status = wr_graph_init(g, &file.pairs, false, err)))
         d->edges = g->m;
-    }
+    else
+        wr_error_in(err, wr_input_name(file.input));
     wr_graph_file_release(&file);
     return status;
 }
@@ -172,6 +169,18 @@ static enum wr_status make_input(struct gnn_data *d, struct gnn_options *o,
     return status;
 }
 
+/* A new model has weights for all columns: as many as a number of entries can be about. */
+static enum wr_status check_columns(const struct wr_feature_matrix *x, const struct gnn_options *o,
+                                    struct wr_error *err)
+{
+    enum { SPARE_COLUMNS = 1 << 16, COLUMNS_PER_ENTRY = 1000 };
+    if (x->dense || (x->cols - SPARE_COLUMNS) / COLUMNS_PER_ENTRY <= x->row[x->rows])
+        return WR_OK;
+    return wr_error_at(err, WR_EDATA, name_of(o->features), x->widest_line,
+                       "feature %lld, with %lld entries in all: features are numbered from 1",
+                       (long long)x->cols, (long long)x->row[x->rows]);
+}
+
 /* As many features as the model knows. Sparse ones need not have the last of them. */
 static enum wr_status fit_features(struct wr_feature_matrix *x, const struct gnn_options *o,
                                    int64_t wanted, struct wr_error *err)
@@ -194,6 +203,8 @@ enum wr_status gnn_data_read(struct gnn_data *d, struct gnn_options *o,
     enum wr_status status = wr_feature_file_read(o->features, cli_tmp_dir(), &x, &d->labels, err);
     if (!status && loaded)
         status = fit_features(&x, o, loaded->features, err);
+    else if (!status)
+        status = check_columns(&x, o, err);
     d->vertices = x.rows;
     if (!status)
         status = read_membership(d, o, err);

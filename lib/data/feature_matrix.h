@@ -16,6 +16,7 @@ struct wr_feature_matrix {
     int64_t *row;   /* sparse: rows + 1 */
     uint32_t *col;  /* row[rows], ascending in a row */
     wr_real *value; /* row[rows] */
+    int64_t widest_line; /* of the text that the last column is first used in; 0: no text */
 };
 
 void wr_feature_matrix_release(struct wr_feature_matrix *x);

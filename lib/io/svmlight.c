@@ -27,6 +27,7 @@ struct block {
     int64_t row, entry; /* its place */
     int64_t rows, entries;
     uint32_t cols;
+    int64_t widest; /* number of the first line with the last of the columns, from 1 */
     int64_t bad; /* number of the malformed line where reading stopped, from 1; 0: none */
     char problem[WR_WORD_PROBLEM];
 };
@@ -76,8 +77,10 @@ static void read_block(void *context, int64_t begin, int64_t end)
             memcpy(b->problem, line.problem, sizeof b->problem);
             return;
         }
-        if (line.entries > 0 && line.col[line.entries - 1] >= b->cols)
+        if (line.entries > 0 && line.col[line.entries - 1] >= b->cols) {
             b->cols = line.col[line.entries - 1] + 1;
+            b->widest = number;
+        }
         b->entries += line.entries;
         r->label[b->row + b->rows] = line.label;
         r->x.row[b->row + ++b->rows] = b->entries;
@@ -138,8 +141,10 @@ static void settle(struct reader *r, const struct block *b)
         r->x.row[rows + i + 1] = entries + r->x.row[b->row + i + 1];
     }
     r->x.rows += b->rows;
-    if (b->cols > r->x.cols)
+    if (b->cols > r->x.cols) {
         r->x.cols = b->cols;
+        r->x.widest_line = r->lines + b->widest;
+    }
 }
 
 static enum wr_status take_blocks(void *context, int blocks, struct wr_error *err)
@@ -163,8 +168,8 @@ static enum wr_status take_blocks(void *context, int blocks, struct wr_error *er
         if (b->bad)
             return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->lines + b->bad, "%s",
                                b->problem);
-        r->lines += b->lines;
         settle(r, b);
+        r->lines += b->lines;
     }
     return WR_OK;
 }

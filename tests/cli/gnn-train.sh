@@ -227,6 +227,10 @@ bad()
 }
 echo '0 40' >large
 bad "large: the graph has 41 vertices, but $f has features of 34" -f "$f" large
+echo '0 4294967294' >far # without memory for as many vertices
+bad "far: the graph has 4294967295 vertices, but $f has features of 34" -f "$f" far
+printf '# wide\n0 1:1\n1 4000000000:1\n' >wide # without weights for as many features
+bad 'wide:3: feature 4000000000, with 2 entries in all: features are numbered from 1' -f wide far
 printf '0 1:1\n1 1:2\n0 1:1 3:1\n' >three
 bad "$edges: the graph has 34 vertices, but three has features of 3" -f three "$edges"
 echo '0 2' >pair

@@ -53,6 +53,7 @@ static void check_plain(const char *path)
     ck_ok(wr_svmlight_read(path, &x, &labels, &err), err);
     ck_assert_int_eq(x.rows, 6);
     ck_assert_int_eq(x.cols, 4294967295);
+    ck_assert_int_eq(x.widest_line, 6);
     ck_assert_ptr_null(x.dense);
     ck_assert_mem_eq(x.row, row, sizeof row);
     ck_assert_mem_eq(x.col, col, sizeof col);
