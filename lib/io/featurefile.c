@@ -4,6 +4,7 @@
 #include "io/featurefile.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "base/alloc.h"
 #include "io/input.h"
@@ -28,6 +29,15 @@ static enum wr_status check_finite(const struct wr_feature_matrix *x, const char
     return WR_OK;
 }
 
+/* Rows without columns, and columns without rows, take no bytes: a header can promise any number of
+ * them, for which others would allocate. */
+enum { MOST_WITHOUT_BYTES = 1 << 16 };
+
+static bool promises_too_much(const struct wr_npy *a)
+{
+    return a->count == 0 && (a->shape[0] > MOST_WITHOUT_BYTES || a->shape[1] > MOST_WITHOUT_BYTES);
+}
+
 static enum wr_status take_matrix(const struct wr_npy *a, const char *name,
                                   struct wr_feature_matrix *x, struct wr_error *err)
 {
@@ -36,6 +46,11 @@ static enum wr_status take_matrix(const struct wr_npy *a, const char *name,
         return wr_error_at(err, WR_EDATA, name, 0,
                            "an array of shape %s, expected two dimensions, a row per vertex",
                            wr_npy_shape(a, shape));
+    if (promises_too_much(a))
+        return wr_error_at(err, WR_EDATA, name, 0,
+                           "an array of shape %s has no elements, expected at most %d rows or "
+                           "columns then",
+                           wr_npy_shape(a, shape), MOST_WITHOUT_BYTES);
     struct wr_feature_matrix made = {.rows = a->shape[0], .cols = a->shape[1]};
     made.dense = wr_alloc(a->count, sizeof *made.dense, err);
     if (!made.dense)

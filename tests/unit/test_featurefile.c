@@ -119,6 +119,9 @@ START_TEST(unsuitable_arrays)
     files_enter();
     put_matrix("x", false, 1, (int64_t[]){6}, values);
     expect_refused("an array of shape (6,), expected two dimensions, a row per vertex");
+    put_matrix("x", false, 2, (int64_t[]){1000000000, 0}, values);
+    expect_refused("an array of shape (1000000000, 0) has no elements, expected at most 65536 rows "
+                   "or columns then");
     put_matrix("x", false, 3, (int64_t[]){1, 2, 3}, values);
     expect_refused("an array of shape (1, 2, 3), expected two dimensions, a row per vertex");
     put_matrix("x", false, 9, (int64_t[]){1, 1, 1, 1, 1, 1, 1, 1, 1}, values);
