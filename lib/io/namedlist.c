@@ -3,6 +3,9 @@
 
 #include "io/namedlist.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 #include "base/alloc.h"
 #include "io/number.h"
 #include "io/scan.h"
@@ -54,6 +57,12 @@ static enum wr_status take_weight(const struct reader *r, const char *at, const 
                        r->weight_column);
 }
 
+/* Names are kept as strings: one with a zero byte would be another one. */
+static bool has_zero(struct wr_span word)
+{
+    return memchr(word.data, '\0', word.size) != NULL;
+}
+
 static enum wr_status take_line(struct reader *r, struct wr_span line, struct wr_error *err)
 {
     const char *at = line.data, *end = line.data + line.size;
@@ -65,6 +74,9 @@ static enum wr_status take_line(struct reader *r, struct wr_span line, struct wr
     if (second.size == 0)
         return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line,
                            "one name, expected two");
+    if (has_zero(first) || has_zero(second))
+        return wr_word_error(wr_input_name(r->input), r->line, has_zero(first) ? first : second,
+                             "a name, expected no zero byte in it", err);
     enum wr_status status = wr_names_number(&r->names, first, &u, err);
     if (!status)
         status = wr_names_number(&r->names, second, &v, err);
