@@ -77,8 +77,10 @@ static void place_block(void *context, int64_t begin, int64_t end)
     (void)end;
     const struct wr_edgeblock *block = &r->blocks.block[begin];
     int64_t start = r->start[begin];
+    if (block->edges == 0) /* and perhaps there is no array yet */
+        return;
     r->largest[begin] = copy_keys(block->key, block->edges, r->pairs.key + start);
-    if (r->options.weight_column && block->edges > 0)
+    if (r->options.weight_column)
         memcpy(r->pairs.weight + start, block->weight,
                (size_t)block->edges * sizeof *block->weight);
 }

@@ -118,8 +118,9 @@ static ssize_t read_source(void *cookie, char *out, size_t size)
         return 0; /* an end: igraph's scanners abort the program when reading fails */
     }
     size_t given = s->rest.size < size ? s->rest.size : size;
-    if (given > 0)
-        memcpy(out, s->rest.data, given);
+    if (given == 0)
+        return 0;
+    memcpy(out, s->rest.data, given);
     s->rest.data += given;
     s->rest.size -= given;
     return (ssize_t)given;
