@@ -38,6 +38,22 @@ static enum wr_status check_heads(const struct gnn_saved *s, struct wr_error *er
                        (long long)m->heads, (long long)m->hidden);
 }
 
+/* Nor has any weight matrix, or all square ones together, more numbers than there are. */
+static enum wr_status check_matrices(const struct gnn_saved *s, int64_t most, struct wr_error *err)
+{
+    const struct wr_model_options *m = &s->model;
+    int64_t layers = m->layers - m->conv; /* that give the width `hidden' */
+    bool inner = m->kind == WR_MODEL_GIN || m->kind == WR_MODEL_RESGCN;
+    int64_t squares = layers - !inner;
+    int64_t first = layers > 0 || inner ? m->hidden : m->classes;
+    int64_t last = layers > 0 || inner ? m->classes : 0;
+    if (s->features <= most / first && last <= most / m->hidden &&
+        (squares <= 0 || m->hidden <= most / m->hidden / squares))
+        return WR_OK;
+    return wr_error_at(err, WR_EDATA, wr_input_name(s->checkpoint.input), 0,
+                       "the checkpoint has not the numbers of a model of its size");
+}
+
 /* No dimension is larger than the number of numbers: a file whose settings promise more does not
  * make anybody allocate that much. */
 static enum wr_status read_sizes(struct gnn_saved *s, int64_t most, struct wr_error *err)
@@ -58,7 +74,7 @@ static enum wr_status read_sizes(struct gnn_saved *s, int64_t most, struct wr_er
     if (!status)
         status = wr_checkpoint_int(c, "features", 0, most, &s->features, err);
     s->model.layers = status ? 0 : (int)layers;
-    return status;
+    return status ? status : check_matrices(s, most, err);
 }
 
 static enum wr_status read_kind(struct gnn_saved *s, struct wr_error *err)
