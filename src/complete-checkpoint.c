@@ -10,11 +10,11 @@
 #include "io/checkpoint.h"
 #include "io/number.h"
 
-static const char content[] = "completion";
+static const char content[] = "completion", best_array[] = "best";
 
 /* Numbers of the state, in the order of the arrays `counts' and `sums'. */
 enum { ITERATION, STEPS, BEST_ITERATION, COUNTS };
-enum { AVERAGE, BEST, PASS_LOSS, SUMS };
+enum { AVERAGE, BEST, BEST_LOSS, PASS_LOSS, SUMS };
 
 static enum wr_number number_type(const struct wr_factorization *m)
 {
@@ -98,9 +98,11 @@ enum wr_status complete_checkpoint_write(const struct complete_options *o,
 {
     const int64_t counts[COUNTS] = {[ITERATION] = d->iteration,
                                     [STEPS] = d->optimizer.steps,
-                                    [BEST_ITERATION] = d->best_iteration};
-    const double sums[SUMS] = {
-        [AVERAGE] = d->optimizer.average, [BEST] = d->best, [PASS_LOSS] = d->pass_loss};
+                                    [BEST_ITERATION] = d->best.iteration};
+    const double sums[SUMS] = {[AVERAGE] = d->optimizer.average,
+                               [BEST] = d->best.validation,
+                               [BEST_LOSS] = d->best.loss,
+                               [PASS_LOSS] = d->pass_loss};
     enum wr_number type = number_type(m);
     struct wr_checkpoint c = {0};
     enum wr_status status = put_settings(&c, o, m, err);
@@ -114,6 +116,8 @@ enum wr_status complete_checkpoint_write(const struct complete_options *o,
         status = wr_checkpoint_put_array(&c, "first", type, m->size, d->optimizer.first, err);
     if (!status && d->optimizer.second)
         status = wr_checkpoint_put_array(&c, "second", type, m->size, d->optimizer.second, err);
+    if (!status && d->best_value)
+        status = wr_checkpoint_put_array(&c, best_array, type, m->size, d->best_value, err);
     if (!status)
         status = write(&c, o->checkpoint, err);
     wr_checkpoint_release(&c);
@@ -201,11 +205,37 @@ static enum wr_status take_state(const struct wr_checkpoint *c, struct wr_factor
         return wr_error_at(err, WR_EDATA, wr_input_name(c->input), 0, "an iteration before 0");
     d->iteration = counts[ITERATION];
     d->optimizer.steps = counts[STEPS];
-    d->best_iteration = counts[BEST_ITERATION];
     d->optimizer.average = sums[AVERAGE];
-    d->best = sums[BEST];
+    d->best = (struct wr_descent_point){counts[BEST_ITERATION], sums[BEST_LOSS], sums[BEST]};
     d->pass_loss = sums[PASS_LOSS];
     return WR_OK;
+}
+
+static bool has_array(const struct wr_checkpoint *c, const char *name)
+{
+    for (int i = 0; i < c->arrays; i++)
+        if (strcmp(c->array[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* The parameters of the best point, or a search that begins here. */
+static enum wr_status take_best(const struct wr_checkpoint *c, struct complete_options *o,
+                                const struct wr_factorization *m, struct wr_descent *d,
+                                struct wr_error *err)
+{
+    if (o->patience == 0)
+        return WR_OK;
+    if (!has_array(c, best_array)) {
+        cli_warn(&o->cli, "%s was made without --patience; the best is sought from iteration %lld",
+                 o->resume, (long long)d->iteration);
+        d->best = (struct wr_descent_point){d->iteration, NAN, INFINITY};
+        return WR_OK;
+    }
+    enum wr_status status = wr_descent_keep_best(d, m, err);
+    return status
+               ? status
+               : wr_checkpoint_numbers(c, best_array, number_type(m), m->size, d->best_value, err);
 }
 
 enum wr_status complete_checkpoint_read(struct complete_options *o, struct wr_factorization *m,
@@ -219,6 +249,8 @@ enum wr_status complete_checkpoint_read(struct complete_options *o, struct wr_fa
         status = compare_steps(&c, o, m, err);
     if (!status)
         status = take_state(&c, m, d, err);
+    if (!status)
+        status = take_best(&c, o, m, d, err);
     wr_checkpoint_release(&c);
     return status;
 }

@@ -6,8 +6,9 @@
 
 #include "factor/descent.h"
 
-/* The state of a descent in a file: parameters, the optimizer's moments, where it is. A run that
- * goes on from it is bit for bit the one that was not cut. */
+/* The state of a descent in a file: parameters, those of the best point when they are kept, the
+ * optimizer's moments, where it is. A run that goes on from it is bit for bit the one that was not
+ * cut. */
 
 /* Write it whole, or leave the file as it was. Errors: as wr_sink_commit; WR_ENOMEM. */
 enum wr_status complete_checkpoint_write(const struct complete_options *o,

@@ -37,7 +37,7 @@ static const struct argp_option options[] = {
     {"iterations", 'n', "N", 0, "At most N steps (default 1000000)", 20},
     {"tol", KEY + COMPLETE_TOL, "LOSS", 0, "Stop when the loss is below (default 1e-6)", 20},
     {"patience", KEY + COMPLETE_PATIENCE, "K", 0,
-     "Stop after K steps without a better loss on --val", 20},
+     "Stop after K steps without a better loss on --val, and write the best", 20},
     {"strict", KEY + COMPLETE_STRICT, NULL, 0, "Exit with 3 when --tol was not reached", 20},
     {NULL, 0, NULL, 0, "Files:", 30},
     {"at", KEY + COMPLETE_AT, "FILE", 0, "Write the entries at these coordinates, in this order",

@@ -130,10 +130,12 @@ static enum wr_status report(struct work *w, struct wr_error *err)
     json_int(&o->cli.report_output, "entries", w->entries);
     json_int(j, "parameters", parameters(t->m));
     json_int(j, "iterations", t->last.iteration);
+    if (o->patience > 0)
+        json_int(j, "best_iteration", t->written.iteration);
     json_string(j, "end", end_names[t->end]);
-    json_double(j, "loss", t->last.loss);
+    json_double(j, "loss", t->written.loss);
     if (w->data.val.order > 0)
-        json_double(j, "val_loss", t->last.validation);
+        json_double(j, "val_loss", t->written.validation);
     if (w->data.test.order > 0)
         json_double(j, "test_mse", w->errors.test);
     if (w->data.truth.order > 0) {
@@ -154,6 +156,22 @@ static int append(char *text, size_t size, int used, const char *name, double va
     return used + snprintf(text + used, size - (size_t)used, "; %s %.4g", name, value);
 }
 
+/* What was written, and of how many iterations it is the best. */
+static int describe(const struct work *w, char *text, size_t size)
+{
+    const struct complete_training *t = &w->training;
+    char best[64] = "";
+    if (w->o->patience > 0)
+        snprintf(best, sizeof best, ", the best of %lld", (long long)t->last.iteration);
+    return snprintf(
+        text, size,
+        "order %d, %lld %s, %lld parameters: loss %.4g after %lld iterations%s (%s) in %.2f s",
+        w->data.order, (long long)complete_data_count(&w->data),
+        w->o->sensing ? "measurements" : "observations", (long long)parameters(t->m),
+        t->written.loss, (long long)t->written.iteration, best, end_names[t->end],
+        cli_seconds(&w->o->cli));
+}
+
 static void summarize(struct work *w)
 {
     const struct complete_training *t = &w->training;
@@ -161,15 +179,9 @@ static void summarize(struct work *w)
     char text[512];
     if (w->trials.count > 0)
         complete_trials_say(&w->trials, cli);
-    int used =
-        snprintf(text, sizeof text,
-                 "order %d, %lld %s, %lld parameters: loss %.4g after %lld iterations (%s) "
-                 "in %.2f s",
-                 w->data.order, (long long)complete_data_count(&w->data),
-                 w->o->sensing ? "measurements" : "observations", (long long)parameters(t->m),
-                 t->last.loss, (long long)t->last.iteration, end_names[t->end], cli_seconds(cli));
+    int used = describe(w, text, sizeof text);
     if (w->data.val.order > 0)
-        used = append(text, sizeof text, used, "validation loss", t->last.validation);
+        used = append(text, sizeof text, used, "validation loss", t->written.validation);
     if (w->data.test.order > 0)
         used = append(text, sizeof text, used, "mean squared error on --test", w->errors.test);
     if (w->data.truth.order > 0) {

@@ -118,7 +118,10 @@ enum wr_status complete_training_run(struct complete_training *t, struct wr_erro
         *err = t->why;
         return t->status;
     }
-    if (status == WR_EINTERRUPT)
-        return WR_OK;
-    return status ? explain(t, &why, err) : WR_OK;
+    if (status && status != WR_EINTERRUPT)
+        return explain(t, &why, err);
+    t->written = t->last;
+    if (o->patience > 0)
+        wr_descent_take_best(&t->descent, t->m, &t->written);
+    return WR_OK;
 }

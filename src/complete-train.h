@@ -22,7 +22,8 @@ struct complete_training {
 
     struct wr_descent descent;
     enum wr_descent_end end;
-    struct wr_descent_point last;
+    struct wr_descent_point last;    /* of the descent */
+    struct wr_descent_point written; /* of the model afterwards: with --patience the best one */
     struct wr_progress bar;
     int64_t kept;          /* the iteration of the last checkpoint; -1: none */
     enum wr_status status; /* of logging: its error ends the descent */
@@ -42,7 +43,8 @@ enum wr_status complete_training_start(struct complete_training *t, struct wr_er
 enum wr_status complete_training_draw(struct complete_training *t, double std,
                                       struct wr_error *err);
 
-/* Descend until something ends it: t->end says what. An interrupt is no error. Errors: as
+/* Descend until something ends it: t->end says what. With --patience the model is then that of the
+ * best validation loss. An interrupt is no error. Errors: as
  * wr_descent_run, of the log and of the checkpoint. */
 enum wr_status complete_training_run(struct complete_training *t, struct wr_error *err);
 

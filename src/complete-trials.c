@@ -18,7 +18,7 @@ struct comparison {
     double *predictions, *before; /* there */
     void *kept;                   /* the parameters of the trial before, */
     enum wr_descent_end end;      /* and how it ended */
-    struct wr_descent_point last;
+    struct wr_descent_point last, written;
 };
 
 static enum wr_status draw_probe(struct comparison *c, struct wr_error *err)
@@ -87,11 +87,11 @@ static enum wr_status record(struct comparison *c, struct complete_trials *trial
 {
     double change = 0;
     struct complete_trial *now = &trials->trial[trials->count];
-    const struct wr_descent_point *last = &c->t->last;
-    *now = (struct complete_trial){std, last->iteration, last->loss, last->validation, NAN};
+    const struct wr_descent_point *point = &c->t->written;
+    *now = (struct complete_trial){std, point->iteration, point->loss, point->validation, NAN};
     enum wr_status status = WR_OK;
     if (c->t->d->val.order > 0)
-        change = share(fabs(last->validation - c->last.validation), c->zero_loss);
+        change = share(fabs(point->validation - c->written.validation), c->zero_loss);
     else
         status = prediction_change(c, &change, err);
     if (trials->count > 0)
@@ -112,6 +112,7 @@ static void keep(struct comparison *c)
     memcpy(c->kept, m->value, (size_t)m->size * m->element);
     c->end = c->t->end;
     c->last = c->t->last;
+    c->written = c->t->written;
 }
 
 static void go_back(struct comparison *c, struct complete_trials *trials)
@@ -120,6 +121,7 @@ static void go_back(struct comparison *c, struct complete_trials *trials)
     memcpy(m->value, c->kept, (size_t)m->size * m->element);
     c->t->end = c->end;
     c->t->last = c->last;
+    c->t->written = c->written;
     trials->chosen--;
 }
 

@@ -17,7 +17,7 @@ enum { COMPLETE_TRIALS = 8, COMPLETE_TRIALS_ENTRIES = 10000 };
 
 struct complete_trial {
     double init_std;
-    int64_t iterations;
+    int64_t iterations;      /* of what would be written */
     double loss, validation; /* NaN without --val */
     double change;           /* NaN for the first */
 };
@@ -27,7 +27,7 @@ struct complete_trials {
     struct complete_trial trial[COMPLETE_TRIALS];
 };
 
-/* The model is the chosen one in the end, t->end and t->last are its. Errors: as
+/* The model is the chosen one in the end, t->end, t->last and t->written are its. Errors: as
  * complete_training_run. */
 enum wr_status complete_trials_run(struct complete_trials *trials, struct complete_training *t,
                                    struct wr_error *err);

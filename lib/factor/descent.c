@@ -36,14 +36,45 @@ enum wr_status wr_descent_init(struct wr_descent *d, const struct wr_factorizati
     struct wr_optimizer o;
     enum wr_status status = wr_optimizer_init(&o, optimizer, m->size, m->element, err);
     if (!status)
-        *d = (struct wr_descent){.optimizer = o, .best = INFINITY};
+        *d = (struct wr_descent){.optimizer = o, .best = {0, NAN, INFINITY}};
     return status;
 }
 
 void wr_descent_release(struct wr_descent *d)
 {
     wr_optimizer_release(&d->optimizer);
+    free(d->best_value);
+    d->best_value = NULL;
 }
+
+/* --- the best point -------------------------------------------------------------------------- */
+
+enum wr_status wr_descent_keep_best(struct wr_descent *d, const struct wr_factorization *m,
+                                    struct wr_error *err)
+{
+    if (!d->best_value)
+        d->best_value = wr_alloc(m->size, m->element, err);
+    return d->best_value ? WR_OK : WR_ENOMEM;
+}
+
+static void note_best(struct wr_descent *d, const struct wr_factorization *m,
+                      const struct wr_descent_point *point)
+{
+    d->best = *point;
+    if (d->best_value)
+        memcpy(d->best_value, m->value, (size_t)m->size * m->element);
+}
+
+void wr_descent_take_best(const struct wr_descent *d, struct wr_factorization *m,
+                          struct wr_descent_point *last)
+{
+    if (!d->best_value || !isfinite(d->best.validation) || last->validation <= d->best.validation)
+        return;
+    memcpy(m->value, d->best_value, (size_t)m->size * m->element);
+    *last = d->best;
+}
+
+/* --- a run ----------------------------------------------------------------------------------- */
 
 static enum wr_status start(struct run *r, struct wr_error *err)
 {
@@ -59,7 +90,9 @@ static enum wr_status start(struct run *r, struct wr_error *err)
     r->scratch = wr_alloc(o->validation ? o->validation->count : 0, sizeof *r->scratch, err);
     if (r->batches > 1)
         r->order = wr_alloc(r->m->count, sizeof *r->order, err);
-    return r->kept && r->scratch && (r->order || r->batches == 1) ? WR_OK : WR_ENOMEM;
+    if (!r->kept || !r->scratch || (!r->order && r->batches > 1))
+        return WR_ENOMEM;
+    return o->validation && o->patience > 0 ? wr_descent_keep_best(r->d, r->m, err) : WR_OK;
 }
 
 /* The order of observations in a pass: a stream of the seed for each. */
@@ -163,11 +196,9 @@ static bool look(struct run *r, double loss, struct wr_descent_point *last, bool
             wr_factorization_mean_loss(r->m, o->validation, r->scratch, &last->validation, r->err);
         if (r->status)
             return false;
-        if (due(r) && last->validation < d->best) {
-            d->best = last->validation;
-            d->best_iteration = d->iteration;
-        }
-        *patient = o->patience == 0 || d->iteration - d->best_iteration < o->patience;
+        if (due(r) && last->validation < d->best.validation)
+            note_best(d, r->m, last);
+        *patient = o->patience == 0 || d->iteration - d->best.iteration < o->patience;
     }
     return !o->log || o->log(o->context, r->m, last);
 }

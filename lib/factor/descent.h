@@ -37,7 +37,7 @@ struct wr_descent_options {
     uint64_t seed;      /* of the order of observations in each pass over them */
     const struct wr_observations *validation; /* NULL: none */
     int64_t patience;  /* iterations without a better validation loss; 0: any number. It is
-                          looked at when points are logged */
+                          looked at when points are logged. With it the best parameters are kept */
     int64_t log_every; /* iterations; the first and the last are logged too. 0: only these */
     /* Called with each logged point; false stops. NULL: nothing is called. */
     bool (*log)(void *context, const struct wr_factorization *m,
@@ -52,14 +52,29 @@ struct wr_descent_options {
 struct wr_descent {
     struct wr_optimizer optimizer;
     int64_t iteration;
-    double best; /* smallest validation loss so far; infinity before the first */
-    int64_t best_iteration;
+    struct wr_descent_point best; /* of the smallest validation loss so far; infinite before one */
+    void *best_value;             /* the parameters there; NULL: not kept */
     double pass_loss; /* of the observations that this pass has taken so far, their sum */
 };
 
 enum wr_status wr_descent_init(struct wr_descent *d, const struct wr_factorization *m,
                                const struct wr_optimizer_options *optimizer, struct wr_error *err);
 void wr_descent_release(struct wr_descent *d);
+
+/* Make room for the parameters of the best point, as a run with patience does when there is none.
+ * Errors: WR_ENOMEM. */
+enum wr_status wr_descent_keep_best(struct wr_descent *d, const struct wr_factorization *m,
+                                    struct wr_error *err);
+
+/*
+ * wr_descent_take_best - make the parameters those of the best point, if they were kept and *last
+ * is not as good. The descent cannot go on from there: its moments belong to the last point.
+ *
+ * m     in/out
+ * last  in/out  where m is
+ */
+void wr_descent_take_best(const struct wr_descent *d, struct wr_factorization *m,
+                          struct wr_descent_point *last);
 
 /*
  * wr_descent_run - train until something ends it.

@@ -107,7 +107,35 @@ head -c 200 state >cut.state
 expect 1 tf-complete --precision=single --optimizer=adam --resume=cut.state train.tns
 says '^tf-complete: cut.state: '
 
-# --patience stops, the last state is what is written; --strict
+# --patience stops, and what is written is the state with the best validation loss, the same when the run
+# was cut before or after it; --strict
+set -- tf-complete --optimizer=adam --lr=0.03 --precision=single --tol=0 --log-every=10 --val=val.tns \
+    --test=val.tns
+expect 0 "$@" -n 100000 --patience=100 --factors=whole --log=log --report=r.json -o whole.tns train.tns
+best=$(sed -n 's/.*"best_iteration": \([0-9]*\).*/\1/p' r.json)
+says "loss .* after $best iterations, the best of $((best + 100)) \\(patience\\)"
+awk -v best="$best" 'NR > 1 { x[$1] = $3 } END { for (i in x) if (x[i] < x[best]) exit 1 }' log ||
+    fail "--patience: $best is not the best"
+[ "$best" -gt 10 ] || fail "--patience: $best is too early for these tests"
+grep -Fq "\"iterations\": $((best + 100))," r.json || fail "--patience: $(cat r.json)"
+expect 0 "$@" -n "$best" --factors=until --report=until.json -o until.tns train.tns
+same "--patience: the best" whole.tns until.tns
+same "--patience: the best factors" whole.mode2.npy until.mode2.npy
+for name in loss val_loss test_mse; do
+    sed -n "s/.*\"$name\": \([^,]*\),.*/\1/p" r.json >got
+    sed -n "s/.*\"$name\": \([^,]*\),.*/\1/p" until.json >want
+    same "--patience: $name" got want
+done
+for cut in $((best - 7)) $((best + 53)); do
+    expect 0 "$@" -n "$cut" --patience=100 --checkpoint=state -o half.tns train.tns
+    expect 0 "$@" -n 100000 --patience=100 --resume=state -o part.tns train.tns
+    says "after $best iterations, the best of $((best + 100)) "
+    same "--patience: cut after $cut" part.tns whole.tns
+done
+same "--patience: the best at the end of iterations" half.tns whole.tns
+expect 0 "$@" -n "$cut" --checkpoint=state -o half.tns train.tns
+expect 0 "$@" -n 100000 --patience=100 --resume=state -o part.tns train.tns
+says "warning: state was made without --patience; the best is sought from iteration $cut$"
 expect 3 tf-complete -q --strict -n 100000 --optimizer=gd --lr=1 --log-every=10 --val=val.tns \
     --patience=100 --report=r.json -o /dev/null train.tns
 says '^tf-complete: the loss is .* after iteration [0-9]+, not below 1e-06$'

@@ -135,14 +135,20 @@ END_TEST
 static const struct wr_optimizer_options adaptive = {WR_OPTIMIZER_ADAPTIVE, 0.02, 0, 0};
 static const int64_t dim[] = {4, 5, 6};
 
+/* The same value where coordinates are the same. */
+static void observe_waves(struct wr_observations *o)
+{
+    for (int64_t i = 0; i < o->count; i++)
+        o->value[i] =
+            sin((double)(7 * o->index[3 * i] + 3 * o->index[3 * i + 1] * o->index[3 * i + 2]));
+}
+
 static struct wr_factorization *small_model(struct wr_observations *o, int64_t batch)
 {
     struct wr_factorization *m;
     struct wr_error err = {0};
     random_observations(o, 3, dim, 30, 2);
-    for (int64_t i = 0; i < o->count; i++) /* the same where coordinates are the same */
-        o->value[i] =
-            sin((double)(7 * o->index[3 * i] + 3 * o->index[3 * i + 1] * o->index[3 * i + 2]));
+    observe_waves(o);
     ck_ok(wr_cp_new(o, &(struct wr_cp_options){.rank = 20, .batch = batch}, &(struct wr_loss){0},
                     &m, &err),
           err);
@@ -248,11 +254,52 @@ START_TEST(patience_ends_it)
         .iterations = 100000, .validation = &validation, .patience = 40, .log_every = 10};
     ck_assert_int_eq(run(&d, m, options, &end, &last), WR_OK);
     ck_assert_int_eq(end, WR_DESCENT_PATIENCE);
-    ck_assert_int_eq(last.iteration, d.best_iteration + 40);
-    ck_assert(last.validation >= d.best);
+    ck_assert_int_eq(last.iteration, d.best.iteration + 40);
+    ck_assert(last.validation >= d.best.validation);
     wr_descent_release(&d);
     wr_factorization_free(m);
     wr_observations_release(&o);
+    wr_observations_release(&validation);
+}
+END_TEST
+
+/* What it ends with is what a run that stops at the best point has. */
+START_TEST(patience_keeps_the_best_parameters)
+{
+    struct wr_observations o, same, validation;
+    struct wr_descent d, until;
+    struct wr_descent_point last, point;
+    enum wr_descent_end end;
+    struct wr_error err = {0};
+    struct wr_factorization *m = small_model(&o, 7), *twin = small_model(&same, 7);
+    random_observations(&validation, 3, dim, 20, 77);
+    observe_waves(&validation);
+    struct wr_descent_options options = {.iterations = 100000,
+                                         .batch = 7,
+                                         .validation = &validation,
+                                         .patience = 40,
+                                         .log_every = 10};
+    ck_ok(wr_descent_init(&d, m, &adaptive, &err), err);
+    ck_ok(wr_descent_init(&until, twin, &adaptive, &err), err);
+    ck_assert_int_eq(run(&d, m, options, &end, &last), WR_OK);
+    ck_assert_int_eq(end, WR_DESCENT_PATIENCE);
+    wr_descent_take_best(&d, m, &last);
+    ck_assert_int_gt(last.iteration, 0);
+    ck_assert_int_eq(last.iteration, d.iteration - 40);
+    options.iterations = last.iteration;
+    ck_assert_int_eq(run(&until, twin, options, &end, &point), WR_OK);
+    ck_assert_double_eq(last.loss, point.loss);
+    ck_assert_double_eq(last.validation, point.validation);
+    ck_assert_mem_eq(m->value, twin->value, (size_t)m->size * sizeof(double));
+    /* the last point is the best one here: nothing is taken */
+    wr_descent_take_best(&until, twin, &point);
+    ck_assert_int_eq(point.iteration, options.iterations);
+    wr_descent_release(&d);
+    wr_descent_release(&until);
+    wr_factorization_free(m);
+    wr_factorization_free(twin);
+    wr_observations_release(&o);
+    wr_observations_release(&same);
     wr_observations_release(&validation);
 }
 END_TEST
@@ -356,5 +403,6 @@ END_TEST
 
 unit_main("descent", single_precision_learns_too, trajectories_are_those_of_the_oracle,
           a_small_loss_ends_it, a_pass_begun_before_ends_nothing, patience_ends_it,
-          a_run_goes_on_where_it_ended, a_loss_that_is_not_finite_leaves_finite_parameters,
+          patience_keeps_the_best_parameters, a_run_goes_on_where_it_ended,
+          a_loss_that_is_not_finite_leaves_finite_parameters,
           points_are_logged_and_a_caller_stops_it)
