@@ -6,11 +6,12 @@
 #include <string.h>
 
 #include "bench.h"
+#include "roofline.h"
 
 #include "base/alloc.h"
 #include "base/blocks.h"
 #include "base/rng.h"
-#include "factor/cp.h"
+#include "factor/cp_internal.h"
 #include "factor/htf.h"
 #include "factor/matrix.h"
 #include "optim/optimizer.h"
@@ -18,6 +19,10 @@
 /*
  * Seconds per iteration, loss, gradient and step, of the factorizations: the sizes of the
  * published experiments, and growth with R, the observations and the order. Random observations.
+ *
+ * Of CP also the rate of operations, multiplications and additions that the method takes, and the
+ * share that this is of what the machine could do at most: its peak, or its bandwidth times the
+ * operations per byte of parameters, gradients and observations, when all else stays in cache.
  */
 
 enum { SEED = 1, RUNS = 7 };
@@ -100,8 +105,61 @@ static enum wr_status make_model(const struct row *row, const struct wr_observat
     return row->depth ? wr_matrix_new(o, &matrix, &l2, m, err) : wr_cp_new(o, &cp, &l2, m, err);
 }
 
+/* --- the roofline ---------------------------------------------------------------------------- */
+
+struct machine {
+    double peak[2], triad; /* operations by precision, bytes; per second */
+};
+
+/* Operations for each component of the rows of pools: a product up, a product and a sum for either
+ * child down. */
+static double pool_operations(const struct cp *cp)
+{
+    double rows = 0;
+    for (int i = cp->order; i < cp->forest.nodes; i++)
+        rows += (double)cp->forest.node[i].rows;
+    return rows * (1 + 2 * 2);
+}
+
+/* Operations in an iteration for each component. */
+static double cp_operations(const struct cp *cp, double count)
+{
+    const struct wr_forest *f = &cp->forest;
+    double pools = pool_operations(cp), step = 0;
+    for (int i = 0; i < cp->order; i++)
+        step += 4 * (double)f->node[i].rows; /* the norm of the gradient, and along it */
+    if (cp->method == WR_CP_CHAIN)           /* forward once or twice, backward */
+        return pools + step +
+               count * (f->tops * (cp->width > (int64_t)(64 / cp->model.element) ? 2 : 1) +
+                        3 * (f->tops - 1) + 1);
+    double pairs = cp->method == WR_CP_GEMM
+                       ? (double)f->node[f->top[0]].rows * (double)f->node[f->top[1]].rows
+                       : count;
+    return pools + step + 3 * 2 * pairs; /* a dot, and two rows that are added to */
+}
+
+/* `rate of operations, share of what is attainable' of a CP model, nothing of others. */
+static void print_roofline(const struct row *row, const struct wr_factorization *m,
+                           const struct machine *machine, double seconds)
+{
+    if (row->depth || row->width) {
+        printf("\t-\t-\n");
+        return;
+    }
+    const struct cp *cp = (const struct cp *)m;
+    double count = (double)(row->batch ? row->batch : row->count);
+    double operations = cp_operations(cp, count) * (double)row->rank;
+    /* values and gradients are read and written; rows of an observation, its value */
+    double bytes = 4.0 * (double)m->size * (double)m->element +
+                   count * (cp->forest.tops * 4.0 + (double)m->element);
+    double attainable = operations / bytes * machine->triad;
+    if (attainable > machine->peak[m->element == sizeof(float)])
+        attainable = machine->peak[m->element == sizeof(float)];
+    printf("\t%.3g\t%.2g\n", operations / seconds / 1e9, operations / seconds / attainable);
+}
+
 static enum wr_status bench(const struct row *row, enum wr_precision precision,
-                            struct wr_error *err)
+                            const struct machine *machine, struct wr_error *err)
 {
     struct wr_observations o = {0};
     struct wr_optimizer opt = {0};
@@ -122,10 +180,11 @@ static enum wr_status bench(const struct row *row, enum wr_precision precision,
     if (!status) {
         wr_factorization_draw(m, row->order > 100, row->order > 100 ? 0.001 : 0.1, SEED);
         double seconds = time_model(m, &opt, batch, row->batch);
-        printf("%s\t%d\t%lld\t%lld\t%lld\t%lld\t%s\t%.3g\n", row->what, row->order,
+        printf("%s\t%d\t%lld\t%lld\t%lld\t%lld\t%s\t%.3g", row->what, row->order,
                (long long)row->dim, (long long)row->count,
                (long long)(row->depth + row->rank + row->width), (long long)row->batch,
                precision ? "single" : "double", seconds);
+        print_roofline(row, m, machine, seconds);
         fflush(stdout);
     }
     free(batch);
@@ -154,17 +213,24 @@ static const struct row rows[] = {
     {"htf-order", 8, 4, 2048, 0, 0, 0, 64},
     {"htf-order", 16, 4, 2048, 0, 0, 0, 64},
     {"htf-order", 32, 4, 2048, 0, 0, 0, 64},
-    {"rank", 4, 10, 2000, 250, 0, 0, 0},
-    {"rank", 4, 10, 2000, 500, 0, 0, 0},
-    {"rank", 4, 10, 2000, 2000, 0, 0, 0},
+    {"rank", 4, 10, 2000, 10, 0, 0, 0},
+    {"rank", 4, 10, 2000, 30, 0, 0, 0},
+    {"rank", 4, 10, 2000, 100, 0, 0, 0},
+    {"rank", 4, 10, 2000, 300, 0, 0, 0},
+    {"rank", 4, 10, 2000, 1000, 0, 0, 0},
+    {"rank", 4, 10, 2000, 3000, 0, 0, 0},
+    {"count", 4, 10, 500, 1000, 0, 0, 0},
     {"count", 4, 10, 1000, 1000, 0, 0, 0},
     {"count", 4, 10, 4000, 1000, 0, 0, 0},
     {"count", 4, 10, 8000, 1000, 0, 0, 0},
-    {"order", 2, 10, 80, 100, 0, 0, 0},
+    {"count", 4, 10, 16000, 1000, 0, 0, 0},
     {"order", 3, 10, 2000, 100, 0, 0, 0},
-    {"order", 5, 10, 20000, 100, 0, 0, 0},
-    {"order", 6, 10, 20000, 100, 0, 0, 0},
-    {"order", 8, 10, 20000, 100, 0, 0, 0},
+    {"order", 4, 10, 2000, 100, 0, 0, 0},
+    {"order", 5, 10, 2000, 100, 0, 0, 0},
+    {"order", 6, 10, 2000, 100, 0, 0, 0},
+    {"order", 7, 10, 2000, 100, 0, 0, 0},
+    {"order", 8, 10, 2000, 100, 0, 0, 0},
+    {"order", 100, 10, 2000, 100, 0, 0, 0},
     {"order", 2, 1000, 100000, 20, 0, 0, 0},
 };
 
@@ -173,11 +239,16 @@ int main(int argc, char **argv)
 {
     struct wr_error err = {0};
     const char *wanted = argc > 1 ? argv[1] : "";
-    printf("case\torder\tdim\tobservations\trank_depth_or_width\tbatch\tprecision\tseconds\n");
+    const struct machine machine = {{bench_peak_flops(false), bench_peak_flops(true)},
+                                    bench_triad()};
+    printf("# %d threads: peak %.3g GFLOP/s double, %.3g single; triad %.3g GB/s\n", wr_threads(),
+           machine.peak[0] / 1e9, machine.peak[1] / 1e9, machine.triad / 1e9);
+    printf("case\torder\tdim\tobservations\trank_depth_or_width\tbatch\tprecision\tseconds"
+           "\tgflops\tof_attainable\n");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (int precision = 0; precision < 2; precision++)
             if (strncmp(rows[i].what, wanted, strlen(wanted)) == 0 &&
-                bench(&rows[i], (enum wr_precision)precision, &err)) {
+                bench(&rows[i], (enum wr_precision)precision, &machine, &err)) {
                 fprintf(stderr, "bench_factor: %s\n", err.message);
                 return 1;
             }
