@@ -42,9 +42,6 @@ static const struct argp_option options[] = {
     {"between", KEY_BETWEEN, "MODES", 0, "The modes below a node, such as 1,2", 1},
     {0}};
 
-static const char *const tree_names[] = {
-    [WR_TREE_ADJACENT] = "adjacent", [WR_TREE_HALF] = "half", [WR_TREE_SQUARE] = "square", NULL};
-
 enum { LAYERS_MOST = 32, WIDTH_MOST_BY_DEFAULT = 512 };
 
 struct tool {
@@ -72,7 +69,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         t->arity = (int)cli_uint(state, "arity", arg, 2, WR_ORDER_MAX);
         break;
     case KEY_TREE:
-        t->pattern = (enum wr_tree_pattern)cli_choice(state, "tree", arg, tree_names);
+        t->pattern = tensor_tree(state, "tree", arg);
         break;
     case KEY_BONUS:
         t->bonus = cli_double(state, "rank-bonus", arg, 0, DBL_MAX);
@@ -83,8 +80,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_SUCCESS:
         if ((t->bonus > 0) != (t->betweens > 0))
             argp_error(state, "--rank-bonus and --between go together");
-        if (t->arity == 0)
-            t->arity = t->pattern == WR_TREE_SQUARE ? 4 : 2;
+        t->arity = tensor_arity(t->arity, t->pattern);
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -170,7 +166,7 @@ static void report(const struct complete_options *o, struct json *j)
                                  (long long)t->width[l]);
     json_string(j, "widths", text);
     json_int(j, "arity", t->arity);
-    json_string(j, "tree", tree_names[t->pattern]);
+    json_string(j, "tree", tensor_tree_names[t->pattern]);
     json_double(j, "rank_bonus", t->bonus);
 }
 

@@ -39,6 +39,19 @@ int tensor_list(struct argp_state *state, const char *option, const char *arg, i
     }
 }
 
+const char *const tensor_tree_names[] = {
+    [WR_TREE_ADJACENT] = "adjacent", [WR_TREE_HALF] = "half", [WR_TREE_SQUARE] = "square", NULL};
+
+enum wr_tree_pattern tensor_tree(struct argp_state *state, const char *option, const char *arg)
+{
+    return (enum wr_tree_pattern)cli_choice(state, option, arg, tensor_tree_names);
+}
+
+int tensor_arity(int given, enum wr_tree_pattern pattern)
+{
+    return given ? given : pattern == WR_TREE_SQUARE ? 4 : 2;
+}
+
 char *tensor_dims_text(int order, const int64_t *dim)
 {
     char *text = malloc((size_t)order * (WR_U64_DIGITS + 1)), *p = text;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "data/dims.h"
+#include "data/modetree.h"
 
 /* Values of options that the tools for tensors share; a usage error names the option. */
 
@@ -24,6 +25,11 @@ void tensor_dims(struct argp_state *state, const char *option, const char *arg,
 /* Integers from min to max separated by commas, such as 5,5; the number of them, at most room. */
 int tensor_list(struct argp_state *state, const char *option, const char *arg, int64_t min,
                 int64_t max, int room, int64_t *list);
+
+/* A mode tree: pattern by name, and the arity for one that was not given (0). */
+extern const char *const tensor_tree_names[];
+enum wr_tree_pattern tensor_tree(struct argp_state *state, const char *option, const char *arg);
+int tensor_arity(int given, enum wr_tree_pattern pattern);
 
 /* Dimensions as they are written in options; the caller frees. NULL when there is no memory. */
 char *tensor_dims_text(int order, const int64_t *dim);

@@ -25,7 +25,7 @@ static const char doc[] =
     "\v"
     "Examples:\n"
     "  tensor-gen --dims=10x10x10x10 --cp-rank=5 --observe=2000 --truth=truth.npy > o.tns\n"
-    "  tensor-gen --dims=16x16x16x16 --htf-rank=5,5 --norm=10 -o whole.npy\n"
+    "  tensor-gen --dims=16x16x16x16 --htf-rank=5,5 --tree=half --norm=10 -o whole.npy\n"
     "  tensor-gen --dims=8x8x8 --cp-rank=1 --sensing=X.npy --targets=y.npy --observe=300\n"
     "  tensor-gen --images=train-images-idx3-ubyte.gz --labels=train-labels-idx1-ubyte.gz \\\n"
     "      --positive=6 -o six.tns.zst\n"
@@ -38,6 +38,8 @@ enum {
     CP_RANK,
     HTF_RANK,
     MATRIX_RANK,
+    ARITY,
+    TREE,
     NORM,
     OBSERVE,
     NOISE,
@@ -58,9 +60,10 @@ static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "What to make, one of:", 1},
     {"cp-rank", KEY + CP_RANK, "R", 0, "A sum of R rank-1 tensors", 1},
     {"htf-rank", KEY + HTF_RANK, "R,...", 0,
-     "A hierarchical factorization over adjacent modes, two by two: a width for each level from "
-     "the leaves",
-     1},
+     "A hierarchical factorization: a width for each level of its tree from the leaves", 1},
+    {"arity", KEY + ARITY, "A", 0, "... nodes that a node pools (default 2; --tree=square 4)", 1},
+    {"tree", KEY + TREE, "PATTERN", 0,
+     "... which ones: adjacent (default); half: far apart; square: blocks of a square grid", 1},
     {"matrix-rank", KEY + MATRIX_RANK, "R", 0, "A matrix of rank R", 1},
     {"images", KEY + IMAGES, "FILE", 0, "A mode for each pixel, an entry for each image (idx)", 1},
     {NULL, 0, NULL, 0, "Tensors of low rank:", 2},
@@ -98,7 +101,7 @@ static const struct kind {
     uint32_t needs, uses; /* sets of other options */
 } kinds[] = {
     {CP_RANK, 1 << DIMS, TRUTH_OPTIONS},
-    {HTF_RANK, 1 << DIMS, TRUTH_OPTIONS},
+    {HTF_RANK, 1 << DIMS, TRUTH_OPTIONS | 1 << ARITY | 1 << TREE},
     {MATRIX_RANK, 1 << DIMS, TRUTH_OPTIONS},
     {IMAGES, 1 << LABELS | 1 << POSITIVE, IMAGE_OPTIONS},
 };
@@ -113,6 +116,8 @@ struct tool {
     struct tensor_dims dims;
     int widths;
     int64_t width[WIDTHS];
+    int arity; /* 0: by default */
+    enum wr_tree_pattern pattern;
     double norm, noise;
     int64_t observe; /* -1: all */
     int index_base;
@@ -160,6 +165,12 @@ static void parse_option(int option, char *arg, struct argp_state *state)
         break;
     case HTF_RANK:
         t->widths = tensor_list(state, name, arg, 1, 1 << 15, WIDTHS, t->width);
+        break;
+    case ARITY:
+        t->arity = (int)cli_uint(state, name, arg, 2, WR_ORDER_MAX);
+        break;
+    case TREE:
+        t->pattern = tensor_tree(state, name, arg);
         break;
     case NORM:
         t->norm = cli_double(state, name, arg, DBL_MIN, DBL_MAX);
@@ -247,6 +258,7 @@ static void check(struct argp_state *state, struct tool *t)
 {
     check_kind(state, t);
     check_sensing(state, t);
+    t->arity = tensor_arity(t->arity, t->pattern);
     if (t->kind->by == MATRIX_RANK && t->dims.order != 2)
         argp_error(state, "--matrix-rank needs two dimensions, such as --dims=20x30");
     if (t->kind->by == IMAGES) {
@@ -404,6 +416,8 @@ static enum wr_status make_truth(struct tool *t, struct wr_truth *truth, struct 
     const struct wr_truth_options how = {.widths = t->widths,
                                          .width = t->width,
                                          .hierarchical = t->kind->by == HTF_RANK,
+                                         .arity = t->arity,
+                                         .pattern = t->pattern,
                                          .norm = t->norm,
                                          .seed = t->cli.seed};
     enum wr_status status = wr_truth_init(truth, t->dims.order, t->dims.dim, &how, &why);
@@ -424,6 +438,10 @@ static void report_common(struct tool *t, int order, const int64_t *dim, int64_t
             json_double(o, key, t->norm);
         else if (i == NOISE)
             json_double(o, key, t->noise);
+        else if (i == ARITY)
+            json_int(o, key, t->arity);
+        else if (i == TREE)
+            json_string(o, key, tensor_tree_names[t->pattern]);
         else if (i == INDEX_BASE)
             json_int(o, key, t->index_base);
         else if (i == LEVELS)

@@ -44,9 +44,6 @@ static const struct argp_option options[] = {
     {"index-base", KEY_INDEX_BASE, "B", 0, "Indices from 1 (default) or 0", 3},
     {0}};
 
-static const char *const tree_names[] = {
-    [WR_TREE_ADJACENT] = "adjacent", [WR_TREE_HALF] = "half", [WR_TREE_SQUARE] = "square", NULL};
-
 struct tool {
     struct cli cli;
     bool tree, cp, arity_given;
@@ -67,8 +64,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         break;
     case KEY_TREE:
         t->tree = true;
-        t->pattern = arg ? (enum wr_tree_pattern)cli_choice(state, "tree", arg, tree_names)
-                         : WR_TREE_ADJACENT;
+        t->pattern = arg ? tensor_tree(state, "tree", arg) : WR_TREE_ADJACENT;
         break;
     case KEY_ARITY:
         t->arity = (int)cli_uint(state, "arity", arg, 2, WR_ORDER_MAX);
@@ -194,7 +190,7 @@ static void report(struct tool *t, const struct wr_tensor *tensor, int64_t rows)
     struct cli *cli = &t->cli;
     struct json *o = &cli->report_options;
     char *dims = tensor_dims_text(tensor->order, tensor->dim);
-    json_string(o, "tree", t->tree ? tree_names[t->pattern] : NULL);
+    json_string(o, "tree", t->tree ? tensor_tree_names[t->pattern] : NULL);
     json_int(o, "arity", t->arity);
     json_double(o, "tolerance", t->tolerance < 0 ? (double)NAN : t->tolerance);
     json_bool(o, "cp", t->cp);

@@ -327,8 +327,7 @@ static enum wr_status check(const struct wr_truth *t, const struct wr_truth_opti
 {
     if (o->hierarchical && o->widths != top(t))
         return wr_error_set(err, WR_EINVAL,
-                            "widths: %d, expected %d, one for each level of the binary tree of %d "
-                            "modes",
+                            "widths: %d, expected %d, one for each level of the tree of %d modes",
                             o->widths, top(t), t->order);
     if (!o->hierarchical && o->widths != 1)
         return wr_error_set(err, WR_EINVAL, "%d ranks, expected one", o->widths);
@@ -345,7 +344,9 @@ static enum wr_status make(struct wr_truth *t, const int64_t *dim,
                            const struct wr_truth_options *options, struct wr_error *err)
 {
     int order = t->order;
-    enum wr_status status = wr_modetree_init(&t->tree, order, 2, WR_TREE_ADJACENT, err);
+    int arity = options->hierarchical ? options->arity : 2;
+    enum wr_tree_pattern pattern = options->hierarchical ? options->pattern : WR_TREE_ADJACENT;
+    enum wr_status status = wr_modetree_init(&t->tree, order, arity, pattern, err);
     if (status || (status = check(t, options, err)))
         return status;
     int nodes = t->tree.first[top(t)] + 1;

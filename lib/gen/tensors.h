@@ -33,18 +33,20 @@ struct wr_truth {
 
 struct wr_truth_options {
     int widths;           /* 1: the rank of a CP decomposition */
-    const int64_t *width; /* otherwise one for each level of the binary tree of adjacent modes */
+    const int64_t *width; /* otherwise one for each level of the tree below its root */
     bool hierarchical;    /* a tree with matrices even when there is one width */
-    double norm;          /* Frobenius norm that the tensor gets, above 0 */
+    int arity;            /* of that tree, see wr_modetree_init */
+    enum wr_tree_pattern pattern;
+    double norm; /* Frobenius norm that the tensor gets, above 0 */
     uint64_t seed;
 };
 
 /*
  * wr_truth_init - draw a ground truth; release with wr_truth_release.
  *
- * Errors  WR_EINVAL the dimensions as wr_dims_check, a width below 1 or too few or many widths, the
- *         norm; WR_ENUMERIC the tensor's entries are below the numbers of double precision;
- *         WR_ENOMEM. t is untouched then
+ * Errors  WR_EINVAL the dimensions as wr_dims_check, the tree as wr_modetree_init, a width below 1
+ * or too few or many widths, the norm; WR_ENUMERIC the tensor's entries are below the numbers of
+ * double precision; WR_ENOMEM. t is untouched then
  */
 enum wr_status wr_truth_init(struct wr_truth *t, int order, const int64_t *dim,
                              const struct wr_truth_options *options, struct wr_error *err);

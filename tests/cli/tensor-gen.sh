@@ -26,6 +26,7 @@ done <<'L'
 --dims=20x20x20x20 --cp-rank=5
 --dims=20x20x20x20 --cp-rank=5 --observe=9000 --noise=0.1
 --dims=9x9x9x9 --htf-rank=5,4 --noise=0.1
+--dims=4x4x4x4x4x4x4x4x4 --htf-rank=3,2 --arity=3 --tree=half --observe=5000
 --dims=1000000x1000000x1000000x1000000 --cp-rank=2 --observe=5000
 L
 
@@ -108,7 +109,7 @@ usage "--dims: '' is not a dimension, expected an integer from 1 to 4294967295" 
 usage "--dims: '0' is not a dimension, expected an integer from 1 to 4294967295" \
     --cp-rank=2 --dims=3x0
 usage "--htf-rank: '2x' is not an integer from 1 to 32768" --htf-rank=3,2x --dims=3x3x3
-usage '--htf-rank: widths: 1, expected 2, one for each level of the binary tree of 4 modes' \
+usage '--htf-rank: widths: 1, expected 2, one for each level of the tree of 4 modes' \
     --htf-rank=2 --dims=3x3x3x3
 usage '--matrix-rank needs two dimensions, such as --dims=20x30' --matrix-rank=2 --dims=2x2x2
 usage 'the tensor has more than 10^8 entries; --observe=N writes N of them' \
@@ -118,6 +119,10 @@ usage '--truth: the tensor has more than 10^8 entries' \
 usage '--observe: 5 entries of a tensor that has 4' --cp-rank=2 --dims=2x2 --observe=5
 usage '--labels is not used with --cp-rank; it goes with --images' --cp-rank=2 --dims=2 --labels=x
 usage '--noise is not used with --images; it goes with --cp-rank' --images=images --noise=1
+usage '--tree is not used with --cp-rank; it goes with --htf-rank' --cp-rank=2 --dims=2 --tree=half
+usage "--tree: 'far' is none of adjacent, half, square" --htf-rank=2 --dims=2x2 --tree=far
+usage '--htf-rank: a square tree of 3 modes with arity 4, expected two squares such as 16 and 4' \
+    --htf-rank=2,2 --dims=2x2x2 --tree=square
 usage '--images needs --positive' --images=images --labels=labels.gz
 usage '--images and --labels are both standard input' --images=- --labels=- --positive=1
 usage '--sensing and --targets need each other' --cp-rank=1 --dims=2x2 --sensing=x

@@ -17,8 +17,12 @@ static struct wr_truth make(int order, const int64_t *dim, int widths, const int
 {
     struct wr_truth t;
     struct wr_error err = {0};
-    const struct wr_truth_options options = {
-        .widths = widths, .width = width, .hierarchical = hierarchical, .norm = 3, .seed = 5};
+    const struct wr_truth_options options = {.widths = widths,
+                                             .width = width,
+                                             .hierarchical = hierarchical,
+                                             .arity = 2,
+                                             .norm = 3,
+                                             .seed = 5};
     ck_ok(wr_truth_init(&t, order, dim, &options, &err), err);
     return t;
 }
@@ -103,6 +107,37 @@ START_TEST(ranks_are_as_asked)
     expect_norm(&w);
     wr_tensor_release(&w);
     wr_truth_release(&t);
+}
+END_TEST
+
+/* Of the matricizations by pairs of modes only that of a node has the node's rank. */
+static void expect_rank_of_pairs(enum wr_tree_pattern pattern, const int wanted[3])
+{
+    const int64_t dim[] = {5, 6, 5, 6}, width[] = {4, 2};
+    const struct wr_truth_options options = {.widths = 2,
+                                             .width = width,
+                                             .hierarchical = true,
+                                             .arity = 2,
+                                             .pattern = pattern,
+                                             .norm = 3,
+                                             .seed = 5};
+    struct wr_truth t;
+    struct wr_error err = {0};
+    ck_ok(wr_truth_init(&t, 4, dim, &options, &err), err);
+    struct wr_tensor w = dense(&t);
+    for (int with = 1; with < 4; with++) {
+        bool in_rows[4] = {true, with == 1, with == 2, with == 3};
+        ck_assert_int_eq(rank_of(&w, in_rows), wanted[with - 1]);
+    }
+    expect_norm(&w);
+    wr_tensor_release(&w);
+    wr_truth_release(&t);
+}
+
+START_TEST(trees_of_every_pattern)
+{
+    expect_rank_of_pairs(WR_TREE_ADJACENT, (int[]){2, 16, 16});
+    expect_rank_of_pairs(WR_TREE_HALF, (int[]){16, 2, 16});
 }
 END_TEST
 
@@ -275,16 +310,16 @@ START_TEST(impossible_truths)
     options.widths = 3;
     options.width = widths;
     options.hierarchical = true;
+    options.arity = 2;
     ck_assert_int_eq(wr_truth_init(&t, 4, dim, &options, &err), WR_EINVAL);
     ck_assert_str_eq(err.message,
-                     "widths: 3, expected 2, one for each level of the binary tree of 4 "
-                     "modes");
+                     "widths: 3, expected 2, one for each level of the tree of 4 modes");
     options.widths = 2;
     options.norm = 0;
     ck_assert_int_eq(wr_truth_init(&t, 4, dim, &options, NULL), WR_EINVAL);
 }
 END_TEST
 
-unit_main("gen_tensors", cp_by_its_definition, ranks_are_as_asked, tree_by_its_definition,
-          observed_entries_are_those_of_the_tensor, measurements, entries, high_order, noise,
-          impossible_truths)
+unit_main("gen_tensors", cp_by_its_definition, ranks_are_as_asked, trees_of_every_pattern,
+          tree_by_its_definition, observed_entries_are_those_of_the_tensor, measurements, entries,
+          high_order, noise, impossible_truths)
