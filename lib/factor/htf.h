@@ -49,12 +49,13 @@ void wr_htf_widths(const struct wr_modetree *tree, const int64_t *dim, int64_t m
  * batch, a pass over all observations is made in parts of its size, and memory is what a batch
  * needs. The same bits for any number of threads
  *
- * With a bonus L the gradient is that of the mean loss minus L log P, where P is the participation
- * ratio (sum of s^2)^2 / (sum of s^4) of the singular values s of the matricization by the modes
- * `between', which have to be those below a node of the tree, or all others: from 1 for rank 1 to
- * the rank when all are equal. What is returned, and logged, is the mean loss alone. A step costs
- * 10 R_l^2 R_{l+1} operations per node more, and allocates. Errors: WR_EINVAL for modes that no
- * node separates.
+ * With a bonus L the gradient is that of the mean loss minus L w log P, where P is the
+ * participation ratio (sum of s^2)^2 / (sum of s^4) of the singular values s of the matricization
+ * by the modes `between', which have to be those below a node of the tree, or all others: from 1
+ * for rank 1 to the rank when all are equal. The weight w = x / (1 + x) lets go near 0: x is the
+ * tensor's norm over that of one whose entries have the observations' mean square, to the power
+ * 2 / (number of factors). What is returned, and logged, is the mean loss alone. A step costs
+ * 10 R_l^2 R_{l+1} operations per node more. Errors: WR_EINVAL for modes that no node separates.
  *
  * It measures for each inner node, as l1.n0.norm1, ..., the norms of the largest local components:
  * component r is made of the columns r of the children's factors and the row r of the node's own.

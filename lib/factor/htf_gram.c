@@ -15,12 +15,6 @@
  * two children the rows are products, and their Gram matrix is the elementwise product of the
  * children's.
  */
-struct work {
-    const struct htf *htf;
-    struct htf_gram *gram;
-    double *factor, *product, *pooled; /* widest x widest, factors also longest x widest */
-};
-
 static int64_t most(int64_t a, int64_t b)
 {
     return a > b ? a : b;
@@ -40,7 +34,7 @@ static void normalize(double *g, int64_t n, double *log_scale)
 }
 
 /* W' S W for a factor W (rows x cols), or W S W' when `outwards'; both symmetric. */
-static void map(const struct work *w, const struct wr_factor *f, int k, bool outwards,
+static void map(const struct htf_grams *w, const struct wr_factor *f, int k, bool outwards,
                 const double *s, double *out)
 {
     int64_t rows = f->rows, cols = f->cols;
@@ -56,14 +50,14 @@ static void map(const struct work *w, const struct wr_factor *f, int k, bool out
 }
 
 /* g *= the inside of each child of a node but one; -1: of each. */
-static double multiply_children(const struct work *w, int level, int node, int but, double *g)
+static double multiply_children(const struct htf_grams *w, int level, int node, int but, double *g)
 {
     const struct wr_modetree *tree = &w->htf->tree;
     int count;
     const int *child = wr_modetree_children(tree, level, node, &count);
     double log_scale = 0;
     for (int c = 0; c < count; c++) {
-        const struct htf_gram *from = &w->gram[tree->first[level - 1] + child[c]];
+        const struct htf_gram *from = &w->node[tree->first[level - 1] + child[c]];
         if (child[c] == but)
             continue;
         for (int64_t i = 0; i < from->width * from->width; i++)
@@ -74,11 +68,12 @@ static double multiply_children(const struct work *w, int level, int node, int b
     return log_scale;
 }
 
-static void fill_inside(const struct work *w, int level, int node)
+static void fill_inside(const struct htf_grams *w, int level, int node)
 {
     int k = w->htf->tree.first[level] + node;
     const struct wr_factor *f = &w->htf->model.factor[k];
-    struct htf_gram *g = &w->gram[k];
+    struct htf_gram *g = &w->node[k];
+    g->log_inside = 0;
     if (level == 0) {
         wr_factorization_factor_get(&w->htf->model, k, w->factor);
         wr_gemm_f64(f->cols, f->cols, f->rows, 1, (struct wr_operand_f64){w->factor, f->cols, true},
@@ -93,7 +88,7 @@ static void fill_inside(const struct work *w, int level, int node)
 }
 
 /* The outsides of the children of a node: what its own vectors meet, times the siblings. */
-static void fill_outsides(const struct work *w, int level, int node)
+static void fill_outsides(const struct htf_grams *w, int level, int node)
 {
     const struct wr_modetree *tree = &w->htf->tree;
     int k = tree->first[level] + node, count;
@@ -101,64 +96,65 @@ static void fill_outsides(const struct work *w, int level, int node)
     const int *child = wr_modetree_children(tree, level, node, &count);
     const double one = 1;
     bool root = level == tree->levels - 1;
-    map(w, f, k, true, root ? &one : w->gram[k].outside, w->pooled);
+    map(w, f, k, true, root ? &one : w->node[k].outside, w->pooled);
     for (int c = 0; c < count; c++) {
-        struct htf_gram *g = &w->gram[tree->first[level - 1] + child[c]];
+        struct htf_gram *g = &w->node[tree->first[level - 1] + child[c]];
         memcpy(g->outside, w->pooled, (size_t)(g->width * g->width) * sizeof *g->outside);
-        g->log_outside = root ? 0 : w->gram[k].log_outside;
+        g->log_outside = root ? 0 : w->node[k].log_outside;
         normalize(g->outside, g->width, &g->log_outside);
         g->log_outside += multiply_children(w, level, node, child[c], g->outside);
     }
 }
 
-static enum wr_status make_room(struct work *w, struct wr_error *err)
+enum wr_status wr_htf_grams_init(struct htf_grams *g, const struct htf *htf, struct wr_error *err)
 {
-    const struct wr_factorization *m = &w->htf->model;
+    const struct wr_factorization *m = &htf->model;
+    struct htf_grams made = {.htf = htf};
     int nodes = m->factors - 1;
     int64_t widest = 1, longest = 1;
-    w->gram = wr_calloc(nodes, sizeof *w->gram, err);
-    if (!w->gram)
-        return WR_ENOMEM;
-    for (int k = 0; k < nodes; k++) {
-        struct htf_gram *g = &w->gram[k];
-        g->width = m->factor[k].cols;
-        g->inside = wr_alloc(2 * g->width * g->width, sizeof *g->inside, err);
-        if (!g->inside)
-            return WR_ENOMEM;
-        g->outside = g->inside + g->width * g->width;
-        widest = most(widest, g->width);
+    bool room = (made.node = wr_calloc(nodes, sizeof *made.node, err)) != NULL;
+    for (int k = 0; room && k < nodes; k++) {
+        struct htf_gram *node = &made.node[k];
+        node->width = m->factor[k].cols;
+        node->inside = wr_alloc(2 * node->width * node->width, sizeof *node->inside, err);
+        room = node->inside != NULL;
+        node->outside = room ? node->inside + node->width * node->width : NULL;
+        widest = most(widest, node->width);
         longest = most(longest, m->factor[k].rows);
     }
-    w->factor = wr_alloc(most(longest, widest) * widest, sizeof *w->factor, err);
-    w->product = wr_alloc(widest * widest, sizeof *w->product, err);
-    w->pooled = wr_alloc(widest * widest, sizeof *w->pooled, err);
-    return w->factor && w->product && w->pooled ? WR_OK : WR_ENOMEM;
+    if (room) {
+        made.factor = wr_alloc(most(longest, widest) * widest, sizeof *made.factor, err);
+        made.product = wr_alloc(widest * widest, sizeof *made.product, err);
+        made.pooled = wr_alloc(widest * widest, sizeof *made.pooled, err);
+    }
+    if (!made.factor || !made.product || !made.pooled) {
+        wr_htf_grams_release(&made);
+        return WR_ENOMEM;
+    }
+    *g = made;
+    return WR_OK;
 }
 
-enum wr_status wr_htf_grams(const struct htf *htf, struct htf_gram **grams, struct wr_error *err)
+void wr_htf_grams_release(struct htf_grams *g)
 {
-    struct work w = {.htf = htf};
-    enum wr_status status = make_room(&w, err);
-    int root = htf->tree.levels - 1;
-    for (int level = 0; level < root && !status; level++)
-        for (int node = 0; node < htf->tree.nodes[level]; node++)
-            fill_inside(&w, level, node);
-    for (int level = root; level > 0 && !status; level--)
-        for (int node = 0; node < htf->tree.nodes[level]; node++)
-            fill_outsides(&w, level, node);
-    free(w.factor);
-    free(w.product);
-    free(w.pooled);
-    if (status)
-        wr_htf_grams_free(htf, w.gram);
-    else
-        *grams = w.gram;
-    return status;
+    for (int k = 0; g->node && k < g->htf->model.factors - 1; k++)
+        free(g->node[k].inside);
+    free(g->node);
+    free(g->factor);
+    free(g->product);
+    free(g->pooled);
+    *g = (struct htf_grams){0};
 }
 
-void wr_htf_grams_free(const struct htf *htf, struct htf_gram *grams)
+void wr_htf_grams_fill(struct htf_grams *g, const int *path, int from)
 {
-    for (int k = 0; grams && k < htf->model.factors - 1; k++)
-        free(grams[k].inside);
-    free(grams);
+    const struct wr_modetree *tree = &g->htf->tree;
+    int root = tree->levels - 1;
+    for (int level = 0; level < root; level++)
+        for (int node = 0; node < tree->nodes[level]; node++)
+            fill_inside(g, level, node);
+    for (int level = root; level > 0 && level >= from; level--)
+        for (int node = 0; node < tree->nodes[level]; node++)
+            if (!path || path[level] == node)
+                fill_outsides(g, level, node);
 }

@@ -59,9 +59,8 @@ struct htf {
     struct wr_forest_part part;
     struct wr_pair_matrix matrix; /* of the forest, or of a part */
     struct htf_room room;
-    wr_real *sum; /* of the gradients of parts */
-    double bonus; /* 0: none */
-    int bonus_level, bonus_node;
+    wr_real *sum;            /* of the gradients of parts */
+    struct htf_bonus *bonus; /* NULL: none */
 };
 
 /* A pass of one forest through its room. */
@@ -98,13 +97,29 @@ struct htf_gram {
     double log_inside, log_outside;
 };
 
-/* Of all nodes below the root. Release with wr_htf_grams_free. Errors: WR_ENOMEM. */
-enum wr_status wr_htf_grams(const struct htf *htf, struct htf_gram **grams, struct wr_error *err);
-void wr_htf_grams_free(const struct htf *htf, struct htf_gram *grams);
+struct htf_grams {
+    const struct htf *htf;
+    struct htf_gram *node;             /* of all nodes below the root */
+    double *factor, *product, *pooled; /* scratch */
+};
 
-/* The logarithm of the participation ratio of the node that the bonus is for; `add' adds the
- * gradient of -bonus times it to the model's. NaN when it is not defined, or without memory. */
-double wr_htf_bonus(const struct htf *htf, bool add);
+/* Room for them. Release with wr_htf_grams_release. Errors: WR_ENOMEM. */
+enum wr_status wr_htf_grams_init(struct htf_grams *g, const struct htf *htf, struct wr_error *err);
+void wr_htf_grams_release(struct htf_grams *g);
+
+/* From the parameters: the insides of all nodes, and the outsides of all or, path not NULL, of the
+ * children of nodes path[l] of levels l >= from; the last level is the root's. */
+void wr_htf_grams_fill(struct htf_grams *g, const int *path, int from);
+
+/* The bonus that a model is asked for, of a node that separates options->between, with all it
+ * works with; scale is what the root mean square of the entries is expected to be. Free with
+ * wr_htf_bonus_free, which takes NULL. Errors: WR_EINVAL, WR_ENOMEM. */
+enum wr_status wr_htf_bonus_new(const struct htf *htf, const struct wr_htf_options *options,
+                                double scale, struct htf_bonus **out, struct wr_error *err);
+void wr_htf_bonus_free(struct htf_bonus *b);
+
+/* Add the gradient of minus the bonus to the model's. The bonus; NaN when it is not defined. */
+double wr_htf_bonus_add(struct htf_bonus *b);
 
 int wr_htf_measures(const struct wr_factorization *m, int top);
 void wr_htf_measure_name(const struct wr_factorization *m, int top, int i, char name[32]);

@@ -125,8 +125,8 @@ void wr_htf_measure_name(const struct wr_factorization *m, int top, int i, char 
 
 struct measuring {
     const struct htf *htf;
-    struct htf_gram *gram; /* of all nodes below the root */
-    double *out;           /* the next number */
+    struct htf_grams grams;
+    double *out; /* the next number */
     double *work;
     enum wr_status status;
     struct wr_error *err;
@@ -179,7 +179,7 @@ static void measure_components(struct measuring *s, const struct group *g)
 /* With A'A = F' F and B'B = E' E the singular values of A B' are those of F E'. */
 static void measure_spectrum(struct measuring *s, const struct group *g)
 {
-    const struct htf_gram *gram = &s->gram[s->htf->tree.first[g->level] + g->node];
+    const struct htf_gram *gram = &s->grams.node[s->htf->tree.first[g->level] + g->node];
     int64_t n = gram->width, rows = 0, cols = 0;
     double *f = s->work, *e = f + n * n, *product = e + n * n, *sigma = product + n * n;
     double scale = exp((gram->log_inside + gram->log_outside) / 2);
@@ -216,10 +216,12 @@ enum wr_status wr_htf_measure(const struct wr_factorization *m, int top, double 
     for (int k = 0; k < m->factors - 1; k++)
         widest = m->factor[k].cols > widest ? m->factor[k].cols : widest;
     s.work = wr_alloc(3 * widest * widest + widest, sizeof *s.work, err);
-    s.status = s.work ? wr_htf_grams(s.htf, &s.gram, err) : WR_ENOMEM;
-    if (!s.status)
+    s.status = s.work ? wr_htf_grams_init(&s.grams, s.htf, err) : WR_ENOMEM;
+    if (!s.status) {
+        wr_htf_grams_fill(&s.grams, NULL, 0);
         visit_groups(s.htf, top, measure_group, &s);
-    wr_htf_grams_free(s.htf, s.gram);
+        wr_htf_grams_release(&s.grams);
+    }
     free(s.work);
     return s.status;
 }

@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/blocks.h"
+#include "data/tensor.h"
 #include "factor/lanes.h"
 
 /* Compiled in both precisions. */
@@ -77,7 +78,7 @@ static double gradient(struct wr_factorization *m, const uint32_t *batch, int64_
     count = batch ? count : m->count;
     double sum = htf->parts ? run_parts(htf, batch, count)
                             : run(htf, &htf->forest, NULL, 0, 1 / (double)count);
-    if (htf->bonus > 0 && isnan(wr_htf_bonus(htf, true)))
+    if (htf->bonus && isnan(wr_htf_bonus_add(htf->bonus)))
         return NAN;
     return sum / (double)count;
 }
@@ -85,6 +86,7 @@ static double gradient(struct wr_factorization *m, const uint32_t *batch, int64_
 static void release(struct wr_factorization *m)
 {
     struct htf *htf = (struct htf *)m;
+    wr_htf_bonus_free(htf->bonus);
     WR_REAL(wr_htf_room_release)(&htf->room);
     wr_pair_matrix_release(&htf->matrix);
     wr_forest_part_release(&htf->part);
@@ -232,29 +234,16 @@ static enum wr_status make_room(struct htf *htf, int64_t batch, struct wr_error 
                                               m->grad, err);
 }
 
-/* The node below which are the modes on one side of the bonus, or all others. */
-static enum wr_status find_node(struct htf *htf, const struct wr_htf_options *options,
-                                struct wr_error *err)
+/* The tensor is expected to have the observations' mean square. */
+static enum wr_status add_bonus(struct htf *htf, const struct wr_htf_options *options,
+                                const struct wr_observations *o, struct wr_error *err)
 {
-    bool below[WR_ORDER_MAX];
-    for (int level = 0; level < htf->tree.levels - 1 && options->bonus > 0; level++)
-        for (int node = 0; node < htf->tree.nodes[level]; node++) {
-            int equal = 0;
-            wr_modetree_modes(&htf->tree, level, node, below);
-            for (int n = 0; n < htf->tree.order; n++)
-                equal += below[n] == options->between[n];
-            if (equal != 0 && equal != htf->tree.order)
-                continue;
-            htf->bonus = options->bonus;
-            htf->bonus_level = level;
-            htf->bonus_node = node;
-            return WR_OK;
-        }
-    return options->bonus > 0
-               ? wr_error_set(
-                     err, WR_EINVAL,
-                     "no node of the tree separates the modes of the bonus from the others")
-               : WR_OK;
+    double norm = 0;
+    if (!(options->bonus > 0))
+        return WR_OK;
+    enum wr_status status = wr_norm(o->value, o->count, &norm, err);
+    return status ? status
+                  : wr_htf_bonus_new(htf, options, norm / sqrt((double)o->count), &htf->bonus, err);
 }
 
 static enum wr_status copy_values(struct htf *htf, const double *value, struct wr_error *err)
@@ -283,7 +272,7 @@ enum wr_status WR_REAL(wr_htf_new)(const struct wr_observations *o,
     if (!status)
         status = add_factors(htf, o->dim, options->width, err);
     if (!status)
-        status = find_node(htf, options, err);
+        status = add_bonus(htf, options, o, err);
     if (!status)
         status = plant(htf, o, err);
     if (!status)

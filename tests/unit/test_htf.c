@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include "factormodel.h"
+#include "htfmodel.h"
 
 #include "base/blocks.h"
-#include "factor/htf.h"
 #include "factor/rank.h"
 
 static const struct wr_loss losses[] = {{WR_LOSS_L2, 0}, {WR_LOSS_L1, 0}, {WR_LOSS_HUBER, 0.7}};
-
-struct shape {
-    int order;
-    int64_t dim[16], count;
-    int arity;
-    enum wr_tree_pattern pattern;
-    int64_t width[5];
-};
 
 static const struct shape shapes[] = {
     {1, {5}, 4, 2, WR_TREE_ADJACENT, {3}},
@@ -36,34 +27,6 @@ static const struct shape shapes[] = {
     {16, {2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2}, 20, 4, WR_TREE_SQUARE, {2, 3}},
 };
 enum { SHAPES = sizeof shapes / sizeof *shapes };
-
-static int layers_of(const struct shape *s)
-{
-    struct wr_modetree tree;
-    struct wr_error err = {0};
-    ck_ok(wr_modetree_init(&tree, s->order, s->arity, s->pattern, &err), err);
-    int layers = tree.levels - 1;
-    wr_modetree_release(&tree);
-    return layers;
-}
-
-static struct wr_factorization *make(const struct wr_observations *o, const struct shape *s,
-                                     enum wr_precision precision, int64_t batch,
-                                     const struct wr_loss *loss)
-{
-    struct wr_error err = {0};
-    struct wr_factorization *m;
-    struct wr_htf_options options = {s->arity, s->pattern, layers_of(s), s->width, precision,
-                                     batch,    0,          NULL};
-    ck_ok(wr_htf_new(o, &options, loss, &m, &err), err);
-    wr_factorization_draw(m, 0.1, 0.6, 4);
-    return m;
-}
-
-static void observe(struct wr_observations *o, const struct shape *s, uint64_t seed)
-{
-    random_observations(o, s->order, s->dim, s->count, seed);
-}
 
 /* The definition, node by node: what a node of the tree hands on for one coordinate. */
 static void evaluate(const struct wr_factorization *m, const struct wr_modetree *tree,
@@ -423,86 +386,6 @@ START_TEST(spectra_of_tiny_factors)
 }
 END_TEST
 
-/* --- bonus ---------------------------------------------------------------------------------- */
-
-/* The logarithm of the participation ratio of a matricization of the predictions. */
-static double log_ratio(const struct wr_factorization *m, const struct shape *s,
-                        const bool *between)
-{
-    struct wr_tensor t;
-    struct wr_rank rank;
-    struct wr_error err = {0};
-    ck_ok(wr_tensor_init(&t, s->order, s->dim, &err), err);
-    ck_ok(wr_factorization_entries(m, s->order, s->dim, 0, t.size, t.value, &err), err);
-    double *sigma = calloc((size_t)t.size, sizeof *sigma), two = 0, four = 0;
-    ck_ok(wr_matricization_rank(&t, between, -1, &rank, sigma, &err), err);
-    for (int64_t i = 0; i < t.size; i++) {
-        two += sigma[i] * sigma[i];
-        four += sigma[i] * sigma[i] * sigma[i] * sigma[i];
-    }
-    free(sigma);
-    wr_tensor_release(&t);
-    return 2 * log(two) - log(four);
-}
-
-/* The gradient with a bonus, less that without, against differences of the explicit one. */
-static void check_bonus(const struct shape *s, const bool *between)
-{
-    const double h = 1e-5, bonus = 0.3;
-    struct wr_observations o;
-    struct wr_error err = {0};
-    struct wr_factorization *m, *plain;
-    observe(&o, s, 1);
-    struct wr_htf_options options = {
-        s->arity, s->pattern, layers_of(s), s->width, WR_PRECISION_DOUBLE, 0, bonus, between};
-    ck_ok(wr_htf_new(&o, &options, &losses[0], &m, &err), err);
-    plain = make(&o, s, WR_PRECISION_DOUBLE, 0, &losses[0]);
-    wr_factorization_draw(m, 0.1, 0.6, 4);
-    double loss = m->class->gradient(m, NULL, 0), *value = plain->value;
-    ck_assert(loss == plain->class->gradient(plain, NULL, 0));
-    for (int k = 0; k < m->factors; k++)
-        for (int64_t i = 0; i < m->factor[k].rows; i++)
-            for (int64_t j = 0; j < m->factor[k].cols; j++) {
-                int64_t at = m->factor[k].offset + i * m->factor[k].stride + j;
-                double x = value[at], had = grad_at(m, at) - grad_at(plain, at);
-                value[at] = x + h;
-                double above = log_ratio(plain, s, between);
-                value[at] = x - h;
-                double wanted = -bonus * (above - log_ratio(plain, s, between)) / (2 * h);
-                value[at] = x;
-                ck_assert_double_eq_tol(had, wanted, 1e-6 * (1 + fabs(wanted)));
-            }
-    wr_factorization_free(m);
-    wr_factorization_free(plain);
-    wr_observations_release(&o);
-}
-
-START_TEST(bonuses_agree_with_differences)
-{
-    static const struct shape small[] = {
-        {2, {3, 4}, 7, 2, WR_TREE_ADJACENT, {3}},
-        {4, {3, 2, 3, 2}, 20, 2, WR_TREE_ADJACENT, {3, 4}},
-        {4, {2, 3, 2, 3}, 50, 2, WR_TREE_HALF, {3, 2}},
-        {5, {2, 3, 2, 2, 2}, 40, 2, WR_TREE_ADJACENT, {3, 2, 3}},
-        {5, {2, 3, 2, 2, 2}, 40, 3, WR_TREE_ADJACENT, {3, 2}},
-    };
-    for (size_t s = 0; s < sizeof small / sizeof *small; s++) {
-        struct wr_modetree tree;
-        struct wr_error err = {0};
-        bool below[5];
-        ck_ok(wr_modetree_init(&tree, small[s].order, small[s].arity, small[s].pattern, &err), err);
-        for (int level = 0; level < tree.levels - 1; level++)
-            for (int node = 0; node < tree.nodes[level]; node++) {
-                wr_modetree_modes(&tree, level, node, below);
-                for (int n = 0; node % 2 && n < small[s].order; n++)
-                    below[n] = !below[n];
-                check_bonus(&small[s], below);
-            }
-        wr_modetree_release(&tree);
-    }
-}
-END_TEST
-
 /* --- options -------------------------------------------------------------------------------- */
 
 START_TEST(default_widths_express_any_tensor)
@@ -559,29 +442,9 @@ START_TEST(impossible_models_are_refused)
 }
 END_TEST
 
-START_TEST(a_bonus_needs_a_node)
-{
-    static const int64_t dim[] = {2, 2, 2, 2}, width[] = {2, 2};
-    static const bool apart[] = {true, false, true, false};
-    struct wr_observations o;
-    struct wr_error err = {0};
-    struct wr_factorization *m;
-    struct wr_htf_options options = {
-        .arity = 2, .layers = 2, .width = width, .bonus = 1, .between = apart};
-    random_observations(&o, 4, dim, 3, 1);
-    ck_assert_int_eq(wr_htf_new(&o, &options, &losses[0], &m, &err), WR_EINVAL);
-    options.pattern = WR_TREE_HALF;
-    err = (struct wr_error){0};
-    ck_ok(wr_htf_new(&o, &options, &losses[0], &m, &err), err);
-    wr_factorization_free(m);
-    wr_observations_release(&o);
-}
-END_TEST
-
 unit_main("htf", predictions_are_those_of_the_definition, gradients_agree_with_differences,
           gradients_of_batches_agree_with_differences, single_precision_is_near_double,
           same_bits_for_any_number_of_threads, passes_do_not_depend_on_those_before,
           predictions_do_not_depend_on_their_neighbours, a_thousand_modes,
           spectra_are_those_of_the_matricizations, norms_of_local_components,
-          spectra_of_tiny_factors, bonuses_agree_with_differences,
-          default_widths_express_any_tensor, impossible_models_are_refused, a_bonus_needs_a_node)
+          spectra_of_tiny_factors, default_widths_express_any_tensor, impossible_models_are_refused)
