@@ -6,7 +6,7 @@
 #include "base/blocks.h"
 #include "base/compiler.h"
 #include "factor/rows.h"
-#include "linalg/dense.h"
+#include "linalg/padded.h"
 
 /*
  * Compiled in both precisions. With H (rows x R_l) the pooled rows of a node, a row for each
@@ -18,9 +18,9 @@
 
 enum { SMALL = 100000 }; /* operations that a thread of its own is not worth */
 
-static struct WR_REAL(wr_operand) operand(const wr_real *data, int64_t stride, bool transposed)
+static struct WR_REAL(wr_padded) padded(const wr_real *data, int64_t stride)
 {
-    return (struct WR_REAL(wr_operand)){data, stride, transposed};
+    return (struct WR_REAL(wr_padded)){data, stride};
 }
 
 static struct wr_pool_rows pool_rows(const struct htf_pass *p, int i)
@@ -45,9 +45,9 @@ static void map_up(const struct htf_pass *p, int i, int64_t begin, int64_t end)
     const struct htf_rows *rows = &p->room->rows[i];
     int64_t in = wr_lanes_stride(node->in), out = wr_lanes_stride(node->out);
     const wr_real *value = p->htf->model.value;
-    WR_REAL(wr_gemm)
-    (end - begin, node->out, node->in, 1, operand(rows->pooled + begin * in, in, false),
-     operand(value + w->offset, w->stride, false), 0, rows->value + begin * out, out);
+    WR_REAL(wr_padded_multiply)
+    (end - begin, node->out, node->in, padded(rows->pooled + begin * in, in), false,
+     padded(value + w->offset, w->stride), false, rows->value + begin * out, out);
 }
 
 static void up(const struct htf_pass *p, int i, int64_t begin, int64_t end)
@@ -65,9 +65,9 @@ static void map_down(const struct htf_pass *p, int i, int64_t begin, int64_t end
     const struct htf_rows *rows = &p->room->rows[i];
     int64_t in = wr_lanes_stride(node->in), out = wr_lanes_stride(node->out);
     const wr_real *value = p->htf->model.value;
-    WR_REAL(wr_gemm)
-    (end - begin, node->in, node->out, 1, operand(rows->grad + begin * out, out, false),
-     operand(value + w->offset, w->stride, true), 0, rows->pooled_grad + begin * in, in);
+    WR_REAL(wr_padded_multiply)
+    (end - begin, node->in, node->out, padded(rows->grad + begin * out, out), false,
+     padded(value + w->offset, w->stride), true, rows->pooled_grad + begin * in, in);
 }
 
 /* The gradient of a top's rows with respect to P_i o, then to P_i. */
@@ -106,9 +106,9 @@ static void weigh(const struct htf_pass *p, int i, int64_t begin, int64_t end)
     const struct htf_rows *rows = &p->room->rows[i];
     int64_t in = wr_lanes_stride(node->in), out = wr_lanes_stride(node->out);
     wr_real *grad = p->htf->model.grad;
-    WR_REAL(wr_gemm)
-    (end - begin, node->out, p->forest->node[i].rows, 1, operand(rows->pooled + begin, in, true),
-     operand(rows->grad, out, false), 0, grad + w->offset + begin * w->stride, w->stride);
+    WR_REAL(wr_padded_multiply)
+    (end - begin, node->out, p->forest->node[i].rows, padded(rows->pooled + begin, in), true,
+     padded(rows->grad, out), false, grad + w->offset + begin * w->stride, w->stride);
 }
 
 /* --- waves ---------------------------------------------------------------------------------- */

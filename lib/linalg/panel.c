@@ -7,96 +7,16 @@
 
 #include "base/lanes.h"
 #include "linalg/dense.h"
+#include "linalg/tiles.h"
 
 enum {
-    TALL = 6,                /* rows and ... */
-    WIDE = 4,                /* ... vectors of a tile: 24 sums in 32 registers */
-    STRIP = WIDE * WR_LANES, /* columns of a tile */
-    STEP = 60                /* rows of X and Y that stay in the first cache */
+    STRIP = WR_TILE_WIDE * WR_LANES, /* columns of a tile */
+    STEP = 60                        /* rows of X and Y that stay in the first cache */
 };
 
 static int64_t padded(int64_t cols)
 {
     return (cols + WR_LANES - 1) / WR_LANES * WR_LANES;
-}
-
-/* C = A B + base + bias: the rows of A are row numbers apart in memory, its columns col; those of
- * B, whole vectors, b_stride; those of C and base c_stride. */
-struct tiles {
-    const wr_real *a, *b;
-    wr_real *c;
-    const wr_real *base, *bias; /* NULL: 0 */
-    int64_t row, col, b_stride, c_stride;
-    int64_t k;    /* columns of A, rows of B */
-    int64_t left; /* columns that the last vector of a row of C has */
-};
-
-/* The next rows of C, in registers. */
-WR_INLINE void next_tile(int tall, int wide, struct tiles *t)
-{
-    const wr_real *a = t->a, *b = t->b;
-    wr_lanes sum[TALL][WIDE];
-#pragma GCC unroll 6
-    for (int r = 0; r < tall; r++)
-#pragma GCC unroll 4
-        for (int c = 0; c < wide; c++) {
-            sum[r][c] = (wr_lanes){0};
-            if (t->base)
-                sum[r][c] = WR_LANES_AT(t->base + r * t->c_stride + c * WR_LANES);
-            if (t->bias)
-                sum[r][c] += WR_LANES_AT(t->bias + c * WR_LANES);
-        }
-    for (int64_t p = 0; p < t->k; p++, a += t->col, b += t->b_stride) {
-        wr_lanes v[WIDE];
-#pragma GCC unroll 4
-        for (int c = 0; c < wide; c++)
-            v[c] = WR_LANES_AT(b + c * WR_LANES);
-#pragma GCC unroll 6
-        for (int r = 0; r < tall; r++)
-#pragma GCC unroll 4
-            for (int c = 0; c < wide; c++)
-                sum[r][c] += a[r * t->row] * v[c];
-    }
-#pragma GCC unroll 6
-    for (int r = 0; r < tall; r++) {
-        wr_real *c = t->c + r * t->c_stride;
-#pragma GCC unroll 4
-        for (int v = 0; v < wide - 1; v++)
-            WR_LANES_AT(c + v * WR_LANES) = sum[r][v];
-        wr_lanes_store(c + (wide - 1) * WR_LANES, &sum[r][wide - 1], t->left);
-    }
-    t->a += tall * t->row;
-    t->c += tall * t->c_stride;
-    if (t->base)
-        t->base += tall * t->c_stride;
-}
-
-/* All rows, tile by tile: code of its own for each size. */
-WR_INLINE void multiply_tiles(int wide, int64_t rows, struct tiles t)
-{
-    for (; rows >= TALL; rows -= TALL)
-        next_tile(TALL, wide, &t);
-    if (rows >= 4) {
-        next_tile(4, wide, &t);
-        rows -= 4;
-    }
-    for (; rows > 0; rows--)
-        next_tile(1, wide, &t);
-}
-
-WR_AVX512
-static void multiply_strip(int64_t rows, int64_t cols, struct tiles t)
-{
-    int64_t vectors = padded(cols) / WR_LANES;
-    t.left = cols - (vectors - 1) * WR_LANES;
-    if (vectors == 1)
-        multiply_tiles(1, rows, t);
-    else if (vectors == 2)
-        multiply_tiles(2, rows, t);
-    else if (vectors == 3)
-        multiply_tiles(3, rows, t);
-    else
-        multiply_tiles(4, rows, t);
 }
 
 /* The width of the strip that begins at column j of m. */
@@ -161,17 +81,17 @@ void wr_panel_multiply(int64_t rows, int64_t k, int64_t m, const wr_real *x, con
     }
     for (int64_t j = 0; j < m; j += STRIP) {
         int64_t cols = strip_cols(j, m);
-        multiply_strip(rows, cols,
-                       (struct tiles){.a = x,
-                                      .b = packed + j * k,
-                                      .c = y + j,
-                                      .base = terms.base ? terms.base + j : NULL,
-                                      .bias = terms.bias ? terms.bias + j : NULL,
-                                      .row = k,
-                                      .col = 1,
-                                      .b_stride = padded(cols),
-                                      .c_stride = m,
-                                      .k = k});
+        wr_tiles_multiply(rows, cols,
+                          (struct wr_tiles){.a = x,
+                                            .b = packed + j * k,
+                                            .c = y + j,
+                                            .base = terms.base ? terms.base + j : NULL,
+                                            .bias = terms.bias ? terms.bias + j : NULL,
+                                            .row = k,
+                                            .col = 1,
+                                            .b_stride = padded(cols),
+                                            .c_stride = m,
+                                            .k = k});
     }
 }
 
@@ -201,21 +121,21 @@ static void add_product(int64_t rows, int64_t k, int64_t m, const wr_real *x, co
     wr_real whole[STEP * STRIP];
     for (int64_t j = 0; j < m; j += STRIP) {
         int64_t cols = strip_cols(j, m);
-        struct tiles t = {.a = x,
-                          .b = y + j,
-                          .c = sum + j,
-                          .base = sum + j,
-                          .row = 1,
-                          .col = k,
-                          .b_stride = m,
-                          .c_stride = padded(m),
-                          .k = rows};
+        struct wr_tiles t = {.a = x,
+                             .b = y + j,
+                             .c = sum + j,
+                             .base = sum + j,
+                             .row = 1,
+                             .col = k,
+                             .b_stride = m,
+                             .c_stride = padded(m),
+                             .k = rows};
         if (cols % WR_LANES) { /* vectors would read beyond the last row */
             pack(rows, cols, (struct view){y + j, m, 1}, whole);
             t.b = whole;
             t.b_stride = padded(cols);
         }
-        multiply_strip(k, padded(cols), t);
+        wr_tiles_multiply(k, padded(cols), t);
     }
 }
 
