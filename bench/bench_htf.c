@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench.h"
+
+#include "base/blocks.h"
+#include "base/compiler.h"
+#include "base/rng.h"
+#include "factor/forest.h"
+#include "factor/htf.h"
+#include "optim/optimizer.h"
+
+/*
+ * Iterations, loss, gradient and step, of hierarchical factorizations of growing order and width,
+ * beside the roofline: what the operations of an iteration take at the speed of fused multiplies
+ * and adds in registers, which is measured first. Best of RUNS.
+ */
+
+enum { SEED = 1, RUNS = 9, DIM = 16, COUNT = 2048 };
+
+/* --- the roofline ---------------------------------------------------------------------------- */
+
+typedef double doubles __attribute__((vector_size(64)));
+typedef float floats __attribute__((vector_size(64)));
+
+enum { SUMS = 16, ROUNDS = 1 << 16 }; /* sums that do not wait for each other */
+
+#define DEFINE_SPIN(name, vector)                                                            \
+    WR_CLONES                                                                                \
+    static double name(float factor)                                                         \
+    {                                                                                        \
+        vector sum[SUMS], x = factor - (vector){0}, all = {0};                               \
+        for (int i = 0; i < SUMS; i++)                                                       \
+            sum[i] = x * (float)(i % 2);                                                     \
+        for (int round = 0; round < ROUNDS; round++)                                         \
+            _Pragma("GCC unroll 16") for (int i = 0; i < SUMS; i++) sum[i] = sum[i] * x + x; \
+        for (int i = 0; i < SUMS; i++)                                                       \
+            all += sum[i];                                                                   \
+        return (double)all[0];                                                               \
+    }
+DEFINE_SPIN(spin_f64, doubles)
+DEFINE_SPIN(spin_f32, floats)
+
+struct spin {
+    float factor;
+    enum wr_precision precision;
+    double *result;
+};
+
+static void spin(void *context, int64_t begin, int64_t end)
+{
+    const struct spin *s = context;
+    for (int64_t i = begin; i < end; i++)
+        s->result[i] =
+            s->precision == WR_PRECISION_DOUBLE ? spin_f64(s->factor) : spin_f32(s->factor);
+}
+
+/* Operations per second of all threads. */
+static double measure_peak(enum wr_precision precision)
+{
+    double best = 0, result[64];
+    int64_t threads = wr_threads() < 64 ? wr_threads() : 64;
+    struct spin s = {0.5F, precision, result};
+    double lanes = precision == WR_PRECISION_DOUBLE ? 8 : 16;
+    for (int run = 0; run < 4 * RUNS; run++) {
+        double start = bench_now();
+        wr_blocks_run(threads, 1, spin, &s);
+        double rate = 2.0 * SUMS * ROUNDS * lanes * (double)threads / (bench_now() - start);
+        best = rate > best ? rate : best;
+    }
+    return best;
+}
+
+/* --- the models ------------------------------------------------------------------------------ */
+
+static enum wr_status observe(int order, struct wr_observations *o, struct wr_error *err)
+{
+    int64_t dim[WR_ORDER_MAX];
+    struct wr_rng rng;
+    wr_rng_init(&rng, SEED, 0);
+    for (int n = 0; n < order; n++)
+        dim[n] = DIM;
+    enum wr_status status = wr_observations_init(o, order, dim, COUNT, true, err);
+    for (int64_t i = 0; !status && i < COUNT; i++) {
+        o->value[i] = wr_rng_normal(&rng);
+        for (int n = 0; n < order; n++)
+            o->index[i * order + n] = (uint32_t)wr_rng_below(&rng, DIM);
+    }
+    return status;
+}
+
+/* The operations of a gradient in matrices: three products for each node, and those at the root. */
+static enum wr_status operations(const struct wr_observations *o, const struct wr_modetree *tree,
+                                 double width, double *count, struct wr_error *err)
+{
+    int at[2 * WR_ORDER_MAX];
+    struct wr_forest forest;
+    enum wr_status status = wr_forest_init_tree(&forest, o, tree, at, err);
+    if (status)
+        return status;
+    *count = 6 * width * (double)o->count;
+    for (int k = tree->first[1]; k < tree->first[tree->levels - 1]; k++)
+        *count += 6 * width * width * (double)forest.node[at[k]].rows;
+    wr_forest_release(&forest);
+    return WR_OK;
+}
+
+static double iterate(struct wr_factorization *m, struct wr_optimizer *opt)
+{
+    double start = bench_now();
+    m->class->gradient(m, NULL, 0);
+    if (m->element == sizeof(double))
+        wr_optimizer_step_f64(opt, m->value, m->grad);
+    else
+        wr_optimizer_step_f32(opt, m->value, m->grad);
+    return bench_now() - start;
+}
+
+static double best_iteration(struct wr_factorization *m, struct wr_optimizer *opt)
+{
+    double best = iterate(m, opt), spent = 0;
+    for (int run = 0; run < RUNS || spent < 0.3; run++) {
+        double now = iterate(m, opt);
+        best = now < best ? now : best;
+        spent += now;
+    }
+    return best;
+}
+
+/* A row of the table. */
+static enum wr_status bench(int order, int64_t width, enum wr_precision precision, double peak,
+                            struct wr_error *err)
+{
+    struct wr_observations o = {0};
+    struct wr_modetree tree = {0};
+    struct wr_optimizer opt = {0};
+    struct wr_factorization *m = NULL;
+    int64_t widths[WR_ORDER_MAX];
+    double flops = 0;
+    enum wr_status status = observe(order, &o, err);
+    if (!status)
+        status = wr_modetree_init(&tree, order, 2, WR_TREE_ADJACENT, err);
+    for (int l = 0; !status && l < tree.levels - 1; l++)
+        widths[l] = width;
+    const struct wr_htf_options options = {
+        .arity = 2, .layers = tree.levels - 1, .width = widths, .precision = precision};
+    if (!status)
+        status = operations(&o, &tree, (double)width, &flops, err);
+    if (!status)
+        status = wr_htf_new(&o, &options, &(struct wr_loss){WR_LOSS_L2, 0}, &m, err);
+    if (!status)
+        status = wr_optimizer_init(&opt, &(struct wr_optimizer_options){.lr = 1e-9}, m->size,
+                                   m->element, err);
+    if (!status) {
+        wr_factorization_draw(m, 0, 0.1, SEED);
+        double seconds = best_iteration(m, &opt);
+        printf("%d\t%lld\t%s\t%d\t%.3g\t%.4g\t%.3g\t%.0f\n", order, (long long)width,
+               precision == WR_PRECISION_DOUBLE ? "double" : "single", wr_threads(), seconds,
+               flops / 1e6, flops / seconds / 1e9, 100 * flops / seconds / peak);
+        fflush(stdout);
+    }
+    wr_optimizer_release(&opt);
+    wr_factorization_free(m);
+    wr_modetree_release(&tree);
+    wr_observations_release(&o);
+    return status;
+}
+
+static const struct {
+    int order;
+    int64_t width;
+} sizes[] = {{2, 128},  {3, 128}, {4, 128}, {5, 128}, {6, 128},  {8, 128},
+             {16, 128}, {4, 64},  {4, 256}, {4, 512}, {4, 1024}, {3, 512}};
+
+int main(void)
+{
+    struct wr_error err = {0};
+    double peak[2];
+    for (int precision = 0; precision < 2; precision++) {
+        peak[precision] = measure_peak((enum wr_precision)precision);
+        printf("# %s precision, %d threads: at most %.0f GFLOP/s\n",
+               precision ? "single" : "double", wr_threads(), peak[precision] / 1e9);
+    }
+    printf("order\twidth\tprecision\tthreads\tseconds\tMFLOP\tGFLOP/s\t%%peak\n");
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (int precision = 0; precision < 2; precision++)
+            if (bench(sizes[i].order, sizes[i].width, (enum wr_precision)precision, peak[precision],
+                      &err)) {
+                fprintf(stderr, "bench_htf: %s\n", err.message);
+                return 1;
+            }
+    return 0;
+}
