@@ -43,7 +43,7 @@ static void multiply_by_tiles(int64_t m, int64_t n, int64_t k, struct WR_REAL(wr
     for (int64_t j = 0; j < n; j += STRIP) {
         int64_t cols = wr_block_end(j, STRIP, n) - j;
         int64_t width = wr_block_count(cols, WR_LANES) * WR_LANES;
-        for (int64_t p = 0; p < k; p += DEPTH) {
+        for (int64_t p = 0; p == 0 || p < k; p += DEPTH) {
             int64_t rows = wr_block_end(p, DEPTH, k) - p;
             if (turned_b)
                 pack_turned(rows, cols, width, b.data + j * b.stride + p, b.stride, packed);

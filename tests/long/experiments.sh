@@ -31,6 +31,8 @@ order3='-d 15x15x15 -m 1000 -r 225 -i 0.001'
     try component-dynamics $order3 -f huber:0.01 -e 5e-9
 }
 try component-dynamics -d 10x10x10 -k 3 -m 400 -r 100 -i 0.003 -x -e 1e-7 -N 5000
+try hierarchical-dynamics
+try long-range
 if [ -e "$images" ]; then
     try image-ranks
 else
