@@ -36,8 +36,8 @@ static const struct argp_option options[] = {
     {"tree", KEY_TREE, "PATTERN", 0,
      "Which ones: adjacent (default); half: far apart; square: blocks of a square grid", 1},
     {"rank-bonus", KEY_BONUS, "L", 0,
-     "Favour a slowly decaying spectrum of the matricization by --between: subtract L log of its "
-     "participation ratio from what is minimized",
+     "Favour a slowly decaying spectrum of the matricization by --between: what is minimized is "
+     "divided by its participation ratio to the power L (less near 0)",
      1},
     {"between", KEY_BETWEEN, "MODES", 0, "The modes below a node, such as 1,2", 1},
     {0}};

@@ -49,7 +49,7 @@ void wr_htf_widths(const struct wr_modetree *tree, const int64_t *dim, int64_t m
  * batch, a pass over all observations is made in parts of its size, and memory is what a batch
  * needs. The same bits for any number of threads
  *
- * With a bonus L the gradient is that of the mean loss minus L w log P, where P is the
+ * With a bonus L the gradient is that of the mean loss divided by P^(L w), where P is the
  * participation ratio (sum of s^2)^2 / (sum of s^4) of the singular values s of the matricization
  * by the modes `between', which have to be those below a node of the tree, or all others: from 1
  * for rank 1 to the rank when all are equal. The weight w = x / (1 + x) lets go near 0: x is the

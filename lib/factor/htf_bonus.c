@@ -19,6 +19,9 @@
  * w = x / (1 + x), x = (|M| / what |M| is expected to be)^(2 / D), where D, the number of factors,
  * is the degree of M in the parameters: near 0 it is of their second order, like weight decay.
  *
+ * Minimized is loss exp(-L w f), the strength L, and not the loss minus L w f: where the
+ * observations are met nothing is to be gained at the others, which w f alone would go on changing.
+ *
  * Gram matrices are used with trace 1, each and those below it. The derivative of w f with respect
  * to one before the division is that after it, divided by the trace: those of f and of log |M| are
  * homogeneous of degree -1, and w is that of the undivided M. All are symmetric.
@@ -36,7 +39,9 @@ struct scratch {
 struct htf_bonus {
     const struct htf *htf;
     struct htf_grams grams;
-    double strength, log_expected; /* of the squared norm of the tensor */
+    double strength;
+    double log_expected; /* of the squared norm of the tensor */
+    double scale;        /* of what is added to the gradient */
     int level;
     int *path;               /* of each level from the node's on: the node, and those above it */
     double *memory;          /* of what follows */
@@ -62,7 +67,7 @@ static double inner(const double *a, const double *b, int64_t count)
 
 /* --- gradients ------------------------------------------------------------------------------ */
 
-/* The gradient of factor k -= strength scale d (rows x cols). */
+/* The gradient of factor k += b->scale scale d (rows x cols). */
 static void add_gradient(const struct htf_bonus *b, int k, const double *d, double scale)
 {
     const struct wr_factorization *m = &b->htf->model;
@@ -70,7 +75,7 @@ static void add_gradient(const struct htf_bonus *b, int k, const double *d, doub
     for (int64_t i = 0; i < f->rows; i++)
         for (int64_t j = 0; j < f->cols; j++) {
             int64_t at = f->offset + i * f->stride + j;
-            double add = -b->strength * scale * d[i * f->cols + j];
+            double add = b->scale * scale * d[i * f->cols + j];
             if (m->element == sizeof(double))
                 ((double *)m->grad)[at] += add;
             else
@@ -193,7 +198,16 @@ static double differentiate(const struct htf_bonus *b, const struct htf_gram *g)
     return weight * f;
 }
 
-double wr_htf_bonus_add(struct htf_bonus *b)
+static void scale_gradient(const struct wr_factorization *m, double by)
+{
+    for (int64_t i = 0; i < m->size; i++)
+        if (m->element == sizeof(double))
+            ((double *)m->grad)[i] *= by;
+        else
+            ((float *)m->grad)[i] *= (float)by;
+}
+
+double wr_htf_bonus_apply(struct htf_bonus *b, double loss)
 {
     const struct wr_modetree *tree = &b->htf->tree;
     int level = b->level;
@@ -201,6 +215,9 @@ double wr_htf_bonus_add(struct htf_bonus *b)
     double value = differentiate(b, &b->grams.node[tree->first[level] + b->path[level]]);
     if (!isfinite(value))
         return NAN;
+    double by = exp(-b->strength * value);
+    b->scale = -b->strength * loss * by;
+    scale_gradient(&b->htf->model, by);
     down_inside(b, level, b->path[level], b->ds);
     for (const double *d = b->dt; level < tree->levels - 1; level++) {
         up_outside(b, level, d);
