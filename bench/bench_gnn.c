@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "roofline.h"
 
 #include "base/alloc.h"
 #include "base/blocks.h"
@@ -21,19 +22,19 @@
 #include "optim/optimizer.h"
 
 static const char usage[] =
-    "usage: bench_gnn [-o] [-s SECONDS] [-c CLASSES] [-f FEATURES] [-g GRAPH] [MODEL...]\n"
+    "usage: bench_gnn [-o] [-r] [-s SECONDS] [-c CLASSES] [-f FEATURES] [-g GRAPH] [MODEL...]\n"
     "Time the training steps of networks: forward with the scores of all parts, backward, Adam.\n"
     "GRAPH is gnm:VERTICES:EDGES or a graph file (gnm:2708:5278, as large as Cora). FEATURES is\n"
-    "COLUMNS:ENTRIES, so many random entries in each sparse row (1433:18), or COLUMNS, dense, or "
-    "a\n"
-    "file with a row for every vertex and, if it is svmlight, the labels; else these are random.\n"
-    "Steps repeat for SECONDS (2). -o: the loops over rows, too, with\n"
-    "their operations. Default: all models.\n";
+    "COLUMNS:ENTRIES, so many random entries in each sparse row (1433:18), or COLUMNS, dense, or\n"
+    "a file with a row for every vertex and, if it is svmlight, the labels; else these are\n"
+    "random. Steps repeat for SECONDS (2). -o: the loops over rows, too, with their operations.\n"
+    "-r: beside the least that the products and the memory allow, for gcn, gin, sage and mlp.\n"
+    "Default: all models.\n";
 
 enum { SEED = 1, MAX_STEPS = 100000, FEW_STEPS = 3 };
 
 struct bench {
-    bool ops;
+    bool ops, roofline;
     double seconds;
     int64_t classes, columns, entries; /* 0 entries: dense */
     const char *file;                  /* of features; NULL: random ones */
@@ -226,8 +227,67 @@ static void time_stages(const struct bench *b, struct wr_model *model, struct wr
     free(best);
 }
 
+/* --- the roofline ----------------------------------------------------------------------------- */
+
+/* Entries of the features, or all numbers of dense ones. */
+static double feature_numbers(const struct wr_gnn_input *in)
+{
+    return (double)(in->x.dense ? in->x.rows * in->x.cols : in->x.row[in->x.rows]);
+}
+
+static bool gathers(const struct wr_op *op)
+{
+    return strcmp(op->class->name, "aggregate") == 0 || strcmp(op->class->name, "combine") == 0;
+}
+
+/* Multiplications and additions of the products of a step: features times W and back to W; rows
+ * times W, back to W and to the rows; the graph's matrix, there and back. */
+static double operations(const struct wr_model *model, const struct wr_gnn_input *in)
+{
+    const struct wr_net *net = &model->net;
+    double sum = 0, n = (double)in->vertices, entries = (double)in->adjacency.row[in->vertices];
+    for (int i = 0; i < net->params; i++) {
+        const struct wr_param *w = net->param[i];
+        if (w->rows == in->x.cols)
+            sum += 2 * 2 * feature_numbers(in) * (double)w->cols;
+        else if (w->rows > 1)
+            sum += 3 * 2 * n * (double)(w->rows * w->cols);
+    }
+    for (int i = 0; i < net->ops; i++)
+        if (gathers(net->op[i]))
+            sum += 2 * 2 * entries * (double)net->op[i]->y->cols;
+    return sum;
+}
+
+/* Bytes that cross memory if caches hold a slab: what each operation gives is written, and read
+ * again on the way back; what is gathered from, gradients of all rows, the graph, the features. */
+static double bytes(const struct wr_model *model, const struct wr_gnn_input *in)
+{
+    const struct wr_net *net = &model->net;
+    double n = (double)in->vertices, entries = (double)in->adjacency.row[in->vertices];
+    double sum = 2 * feature_numbers(in) * (in->x.dense ? 4 : 8);
+    for (int i = 0; i < net->vars; i++)
+        sum += n * (double)net->var[i]->cols * 4 * (net->var[i]->grad ? 4 : 2);
+    for (int i = 0; i < net->ops; i++)
+        if (gathers(net->op[i]))
+            sum += n * (double)net->op[i]->y->cols * 4 + 2 * entries * 8;
+    return sum;
+}
+
+/* The least that a step can take on this machine, in milliseconds, by operations and by bytes, and
+ * how many times that it took. */
+static void print_roofline(const struct wr_model *model, const struct wr_gnn_input *in,
+                           double seconds)
+{
+    double by_operations = operations(model, in) / bench_peak_flops(true);
+    double by_bytes = bytes(model, in) / bench_triad();
+    printf("\t%.3f\t%.3f\t%.2f", 1e3 * by_operations, 1e3 * by_bytes,
+           seconds / (by_bytes > by_operations ? by_bytes : by_operations));
+}
+
 static enum wr_status time_steps(const struct bench *b, struct wr_model *model,
-                                 struct wr_optimizer *adam, struct wr_error *err)
+                                 const struct wr_gnn_input *input, struct wr_optimizer *adam,
+                                 struct wr_error *err)
 {
     double *times = wr_alloc(MAX_STEPS, sizeof *times, err);
     if (!times)
@@ -239,8 +299,11 @@ static enum wr_status time_steps(const struct bench *b, struct wr_model *model,
         times[steps] = time_step(model, adam, (uint64_t)steps + 1);
     double median = bench_median(times, steps);
     const struct wr_score *train = &model->score[WR_PART_TRAIN];
-    printf("%d\t%.3f\t%.3f\t%d\t%.4f\n", wr_threads(), 1e3 * median, 1e3 * times[0], steps,
+    printf("%d\t%.3f\t%.3f\t%d\t%.4f", wr_threads(), 1e3 * median, 1e3 * times[0], steps,
            train->loss / (double)train->count);
+    if (b->roofline)
+        print_roofline(model, input, median);
+    printf("\n");
     free(times);
     return WR_OK;
 }
@@ -265,7 +328,7 @@ static enum wr_status bench_input(const struct bench *b, enum wr_model_kind kind
         return status;
     }
     printf("%s\t", wr_model_names[kind]);
-    status = time_steps(b, &model, &adam, err);
+    status = time_steps(b, &model, input, &adam, err);
     if (!status && b->ops)
         time_stages(b, &model, &adam);
     fflush(stdout);
@@ -321,7 +384,8 @@ static enum wr_status run(struct bench *b, const char *graph, char **name, int n
     if (status)
         return status;
     status = make_labels(b, err);
-    printf("model\tthreads\tmedian_ms\tmin_ms\tsteps\tloss\n");
+    printf("model\tthreads\tmedian_ms\tmin_ms\tsteps\tloss%s\n",
+           b->roofline ? "\toperations_ms\tbytes_ms\ttimes_roofline" : "");
     for (int i = 0; !status && i < (names ? names : WR_MODELS); i++) {
         int kind = names ? model_by_name(name[i]) : i;
         status = kind < 0 ? wr_error_set(err, WR_EINVAL, "no model is called %s", name[i])
@@ -339,9 +403,11 @@ int main(int argc, char **argv)
     struct wr_error err = {0};
     const char *graph = "gnm:2708:5278";
     int option, good = 1;
-    while ((option = getopt(argc, argv, "oc:f:g:s:")) != -1) {
+    while ((option = getopt(argc, argv, "orc:f:g:s:")) != -1) {
         if (option == 'o')
             b.ops = true;
+        else if (option == 'r')
+            b.roofline = true;
         else if (option == 'c')
             good &= (b.classes = atoi(optarg)) > 0;
         else if (option == 'f')
