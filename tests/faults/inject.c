@@ -106,6 +106,7 @@ __attribute__((constructor)) static void set_up(void)
             wanted = (enum kind)k;
     if (colon)
         wanted_number = atol(colon + 1);
+    unsetenv("FAULT"); /* what the tool starts is left alone */
 }
 
 static void note_hit(void)
