@@ -52,7 +52,7 @@ static enum wr_status start(FILE *script, pid_t *child, int *out, struct wr_erro
     return wr_error_errno(err, name, "cannot start (on Debian: apt-get install gnuplot-nox)");
 }
 
-/* Copy all that comes from fd; the number of bytes. */
+/* Copy all that comes from fd; the number of bytes, -1 with errno set: it cannot be read. */
 static int64_t copy_output(int fd, struct wr_sink *sink)
 {
     char buffer[65536];
@@ -62,7 +62,7 @@ static int64_t copy_output(int fd, struct wr_sink *sink)
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return total;
+            return n < 0 ? n : total;
         wr_sink_write(sink, buffer, (size_t)n);
         total += n;
     }
@@ -83,10 +83,12 @@ enum wr_status plot_run(const char *script, struct wr_sink *sink, struct wr_erro
     if (started)
         return started;
     int64_t bytes = copy_output(out, sink);
+    if (bytes < 0)
+        wr_error_errno(err, "gnuplot", "cannot read its picture");
     close(out);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
-    if (status != 0 || bytes == 0)
+    if (status != 0 || bytes <= 0) /* of two errors the first is kept */
         return wr_error_set(err, WR_EIO, "gnuplot: no picture was made");
     return WR_OK;
 }

@@ -38,7 +38,7 @@ prepare()
 # Every way through every tool; outputs in d.
 cases()
 {
-    cat <<'L'
+    if command -v gnuplot >found; then cat; else grep -v -e --plot; fi <<'L'
 graph-gen -q -o d/out er --nodes=50 --edges=100
 graph-gen -q -o d/out.gz ba --nodes=50 --attach=2
 graph-gen -q -o d/out rmat --scale=5 --edge-factor=4
@@ -70,6 +70,7 @@ wis-sparsify -q -k 80% -o d/out -t graph -p parts g
 wis-sparsify -q -k 50% -o d/out -m random g
 wis-sparsify -q -k 50% -o d/out -m spectral g
 wis-sparsify -q -k 50%,90% -o d/out --compare=1-wis,wis,random g
+wis-sparsify -q -k 50% -o d/out --compare=1-wis,random --plot=d/plot.svg g
 walkindex -q -o d/out g
 walkindex -q -o d/out -L 30 -w 4 g
 walkindex -q -o d/out -t graph -p parts --report=d/report g
@@ -80,7 +81,7 @@ gnn-train -q --epochs=2 -H 4 -f f.svm -o d/out -m sage g
 gnn-train -q --epochs=2 -H 4 -L 2 -f f.svm -o d/out -m resgcn g
 gnn-train -q --epochs=2 -H 4 -f f.svm -o d/out -m product g
 gnn-train -q --epochs=2 -H 4 -f graphs.svm -o d/out --graphs=graphs -y labels --batch=2 graphs.g
-gnn-train -q --epochs=2 -H 4 -f f.svm -o d/out --ugs-order=d/order g
+gnn-train -q --epochs=2 -H 4 -f f.svm -o d/out --ugs-order=d/order --ugs-epochs=2 g
 gnn-train -q -f f.svm -o d/out --load=model --predict=d/predict g
 tensor-gen -q --dims=4x4x4 --cp-rank=2 --observe=30 -o d/out --truth=d/truth.npy
 tensor-gen -q --dims=4x4x4x4 --htf-rank=2,2 --noise=0.1 -o d/out
