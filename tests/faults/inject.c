@@ -13,8 +13,8 @@
  *         map          mmap, ENOMEM
  *         name         what gives a finished file its name: dup, fchmod, linkat, rename, EIO
  *         kill, term   SIGKILL or SIGTERM before the N-th call of all kinds but alloc
- *     FAULT=trickle:N  reads and writes take from 1 to 7 bytes, and every third is interrupted
- * first FAULTS_IN=A,B    libraries whose calls count as well, by the start of their file's name
+ *     FAULT=trickle:N  reads and writes take from 1 to 7 bytes, every third is interrupted
+ *     FAULTS_IN=A,B    libraries whose calls count as well, by the start of their file's name
  *     FAULTS_HIT=FILE  is made when the fault happens
  *     FAULTS_NAMED=1   the file system knows no files without a name
  */
