@@ -7,7 +7,7 @@
 prepare
 
 # allocations fail: ever fewer of them, further on
-stride=6
+stride=8
 while read -r command; do
     # shellcheck disable=SC2086
     set -- $command
