@@ -44,10 +44,11 @@ void wr_htf_widths(const struct wr_modetree *tree, const int64_t *dim, int64_t m
  * o        in   copied
  * out      out  free with wr_factorization_free
  * Errors   as wr_factorization_check and wr_modetree_init; WR_EINVAL when the number of layers is
- * not that of the tree, or a width below 1; WR_ENOMEM Cost     a step is 6 R_l R_{l+1} operations
- * for each node and distinct tuple of indices below it, and 6 R_last for each observation. With a
- * batch, a pass over all observations is made in parts of its size, and memory is what a batch
- * needs. The same bits for any number of threads
+ *          not that of the tree, or a width below 1; WR_ENOMEM
+ * Cost     a step is 6 R_l R_{l+1} operations for each node and distinct tuple of indices below it,
+ *          and 6 R_last for each observation. With a batch, a pass over all observations is made in
+ *          parts of its size, and memory is what a batch needs. The same bits for any number of
+ *          threads
  *
  * With a bonus L the gradient is that of the mean loss divided by P^(L w), where P is the
  * participation ratio (sum of s^2)^2 / (sum of s^4) of the singular values s of the matricization
