@@ -399,11 +399,13 @@ enum wr_status wr_metis_read(struct wr_input *input, enum wr_weights weights,
 /* --- writing ------------------------------------------------------------------------------- */
 
 /* Write the text from *run on minus the neighbours that leave row u, up to the last of them,
- * behind which *run moves. A word takes the blanks before it along. */
-static void filter_row(struct wr_span line, const struct header *h, uint32_t u,
+ * behind which *run moves. A word takes the blanks before it along. Returns whether any
+ * word stays. */
+static bool filter_row(struct wr_span line, const struct header *h, uint32_t u,
                        const struct wr_edgeset *removed, const char **run, struct wr_sink *sink)
 {
     const char *at = line.data, *end = line.data + line.size;
+    bool stays = h->vertex_numbers > 0;
     for (int i = 0; i < h->vertex_numbers; i++)
         (void)wr_scan_word(&at, end);
     for (const char *before = at; (at = wr_scan_blanks(at, end)) < end; before = at) {
@@ -411,11 +413,14 @@ static void filter_row(struct wr_span line, const struct header *h, uint32_t u,
         (void)wr_scan_u32(&at, end, &v);
         if (h->edge_weights)
             (void)wr_scan_word(&at, end);
-        if (!wr_edgeset_has_pair(removed, u, (uint32_t)(v - 1)))
+        if (!wr_edgeset_has_pair(removed, u, (uint32_t)(v - 1))) {
+            stays = true;
             continue;
+        }
         wr_sink_write(sink, *run, (size_t)(before - *run));
         *run = at;
     }
+    return stays;
 }
 
 /* Write the text before the number of edges in the header, and the new number. */
@@ -435,6 +440,7 @@ void wr_metis_filter(struct wr_span text, const struct wr_edgeset *removed, stru
 {
     struct reader r = {0};
     const char *run = text.data, *end = text.data + text.size;
+    bool stays = true;                                 /* something of the last row */
     int64_t stay = removed->graph->m - removed->count; /* the graph is simple */
     for (const char *at = run; at < end && !wr_sink_failed(sink);) {
         struct wr_span line = wr_scan_line(at, end, &at);
@@ -444,10 +450,12 @@ void wr_metis_filter(struct wr_span text, const struct wr_edgeset *removed, stru
             (void)take_header(&r, line, NULL);
             filter_header(line, stay, &run, sink);
         } else if (r.rows < r.header.n) {
-            filter_row(line, &r.header, (uint32_t)r.rows++, removed, &run, sink);
+            stays = filter_row(line, &r.header, (uint32_t)r.rows++, removed, &run, sink);
         }
     }
     wr_sink_write(sink, run, (size_t)(end - run));
+    if (!stays && run == end) /* a row of nothing, which has no newline either, is none */
+        wr_sink_write(sink, "\n", 1);
     *edges = stay;
 }
 

@@ -162,6 +162,30 @@ START_TEST(random_files_are_read_and_filtered)
 }
 END_TEST
 
+/* The text without `count' edges is `want'. */
+static void expect_filtered(const char *text, const uint64_t *gone, int count, const char *want)
+{
+    struct wr_error err = {0};
+    struct wr_graph_file file;
+    struct wr_graph g;
+    struct wr_edgeset removed;
+    struct wr_graph_file_options options = {.filter = true};
+    int64_t lines;
+    packed_put_text("x.graph", text);
+    ck_ok(wr_graph_file_read(&file, "x.graph", &options, &err), err);
+    ck_ok(wr_graph_init(&g, &file.pairs, false, &err), err);
+    ck_ok(wr_edgeset_init(&removed, &g, &err), err);
+    for (int i = 0; i < count; i++)
+        wr_edgeset_add(&removed, wr_graph_find(&g, gone[i]));
+    char *got = filtered(&file, &removed, &lines, NULL);
+    ck_assert_str_eq(got, want);
+    ck_assert_int_eq(lines, g.m - count);
+    free(got);
+    wr_edgeset_release(&removed);
+    wr_graph_release(&g);
+    wr_graph_file_release(&file);
+}
+
 /* All but the removed neighbours and the count stays, byte for byte. */
 START_TEST(filter_keeps_bytes)
 {
@@ -182,25 +206,19 @@ START_TEST(filter_keeps_bytes)
                                "3 3 1 6 3 9\n"
                                "\n";
     files_enter();
-    struct wr_error err = {0};
-    struct wr_graph_file file;
-    struct wr_graph g;
-    struct wr_edgeset removed;
-    struct wr_graph_file_options options = {.filter = true};
-    packed_put_text("x.graph", text);
-    ck_ok(wr_graph_file_read(&file, "x.graph", &options, &err), err);
-    ck_ok(wr_graph_init(&g, &file.pairs, false, &err), err);
-    ck_ok(wr_edgeset_init(&removed, &g, &err), err);
-    wr_edgeset_add(&removed, wr_graph_find(&g, wr_edge(0, 2)));
-    wr_edgeset_add(&removed, wr_graph_find(&g, wr_edge(1, 2)));
-    int64_t lines;
-    char *got = filtered(&file, &removed, &lines, NULL);
-    ck_assert_str_eq(got, want);
-    ck_assert_int_eq(lines, 3);
-    free(got);
-    wr_edgeset_release(&removed);
-    wr_graph_release(&g);
-    wr_graph_file_release(&file);
+    expect_filtered(text, (uint64_t[]){wr_edge(0, 2), wr_edge(1, 2)}, 2, want);
+    files_leave();
+}
+END_TEST
+
+/* An empty row at the end is one because of its newline. */
+START_TEST(filter_keeps_the_last_row)
+{
+    const uint64_t last = wr_edge(1, 2);
+    files_enter();
+    expect_filtered("3 2\n2\n1 3\n2", &last, 1, "3 1\n2\n1\n\n");
+    expect_filtered("3 2\n2\n1 3\n2\n", &last, 1, "3 1\n2\n1\n\n");
+    expect_filtered("3 3\n2 3\n1 3\n1 2", &last, 1, "3 2\n2 3\n1\n1");
     files_leave();
 }
 END_TEST
@@ -317,4 +335,5 @@ START_TEST(writing)
 END_TEST
 
 unit_main("metis", random_files_are_read_and_filtered, filter_keeps_bytes,
-          malformed_files_are_refused, weights_and_arcs_where_wanted, writing)
+          filter_keeps_the_last_row, malformed_files_are_refused, weights_and_arcs_where_wanted,
+          writing)
