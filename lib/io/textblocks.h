@@ -12,8 +12,13 @@
  * so that the blocks, and all that is computed per block, depend on the text alone.
  */
 
+/* bytes of a range: the block stays in a core's cache; small in builds that are fuzzed */
+#ifndef WR_TEXTBLOCK_BYTES
+#define WR_TEXTBLOCK_BYTES (128 << 10)
+#endif
+
 enum {
-    WR_TEXTBLOCK = 128 << 10, /* bytes of a range: the block stays in a core's cache */
+    WR_TEXTBLOCK = WR_TEXTBLOCK_BYTES,
     WR_TEXTBLOCKS = 32        /* blocks between two calls of take */
 };
 
