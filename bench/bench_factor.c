@@ -12,7 +12,6 @@
 #include "base/blocks.h"
 #include "base/rng.h"
 #include "factor/cp_internal.h"
-#include "factor/htf.h"
 #include "factor/matrix.h"
 #include "optim/optimizer.h"
 
@@ -31,8 +30,7 @@ struct row {
     const char *what;
     int order;
     int64_t dim, count, rank, batch;
-    int depth;     /* of a matrix, instead of rank */
-    int64_t width; /* of every layer of a binary tree, instead of rank */
+    int depth; /* of a matrix, instead of rank */
 };
 
 static enum wr_status observe(const struct row *row, struct wr_observations *o,
@@ -80,19 +78,6 @@ static double time_model(struct wr_factorization *m, struct wr_optimizer *opt,
     return bench_median(runs, RUNS);
 }
 
-static enum wr_status make_tree(const struct row *row, const struct wr_observations *o,
-                                enum wr_precision precision, struct wr_factorization **m,
-                                struct wr_error *err)
-{
-    int64_t width[WR_ORDER_MAX];
-    int layers = 0;
-    for (int nodes = row->order; nodes > 1 || layers == 0; nodes = (nodes + 1) / 2)
-        width[layers++] = row->width;
-    const struct wr_htf_options options = {
-        .arity = 2, .layers = layers, .width = width, .precision = precision, .batch = row->batch};
-    return wr_htf_new(o, &options, &(struct wr_loss){WR_LOSS_L2, 0}, m, err);
-}
-
 static enum wr_status make_model(const struct row *row, const struct wr_observations *o,
                                  enum wr_precision precision, struct wr_factorization **m,
                                  struct wr_error *err)
@@ -100,8 +85,6 @@ static enum wr_status make_model(const struct row *row, const struct wr_observat
     const struct wr_cp_options cp = {row->rank, precision, row->batch, WR_CP_CHOOSE};
     const struct wr_matrix_options matrix = {.depth = row->depth, .precision = precision};
     const struct wr_loss l2 = {WR_LOSS_L2, 0};
-    if (row->width)
-        return make_tree(row, o, precision, m, err);
     return row->depth ? wr_matrix_new(o, &matrix, &l2, m, err) : wr_cp_new(o, &cp, &l2, m, err);
 }
 
@@ -142,7 +125,7 @@ static double cp_operations(const struct cp *cp, double count)
 static void print_roofline(const struct row *row, const struct wr_factorization *m,
                            const struct machine *machine, double seconds)
 {
-    if (row->depth || row->width) {
+    if (row->depth) {
         printf("\t-\t-\n");
         return;
     }
@@ -181,9 +164,8 @@ static enum wr_status bench(const struct row *row, enum wr_precision precision,
         wr_factorization_draw(m, row->order > 100, row->order > 100 ? 0.001 : 0.1, SEED);
         double seconds = time_model(m, &opt, batch, row->batch);
         printf("%s\t%d\t%lld\t%lld\t%lld\t%lld\t%s\t%.3g", row->what, row->order,
-               (long long)row->dim, (long long)row->count,
-               (long long)(row->depth + row->rank + row->width), (long long)row->batch,
-               precision ? "single" : "double", seconds);
+               (long long)row->dim, (long long)row->count, (long long)(row->depth + row->rank),
+               (long long)row->batch, precision ? "single" : "double", seconds);
         print_roofline(row, m, machine, seconds);
         fflush(stdout);
     }
@@ -195,43 +177,32 @@ static enum wr_status bench(const struct row *row, enum wr_precision precision,
 }
 
 static const struct row rows[] = {
-    {"cp", 4, 10, 2000, 1000, 0, 0, 0},
-    {"cp", 3, 8, 100, 64, 0, 0, 0},
-    {"cp", 784, 2, 60000, 5, 5000, 0, 0},
-    {"mf", 2, 2, 3, 0, 0, 2, 0},
-    {"mf", 2, 2, 3, 0, 0, 3, 0},
-    {"mf", 2, 2, 3, 0, 0, 4, 0},
-    {"mf", 2, 100, 2000, 0, 0, 3, 0},
-    {"htf", 4, 16, 2048, 0, 0, 0, 512},
-    {"htf", 3, 16, 2048, 0, 0, 0, 512},
-    {"htf", 784, 2, 60000, 0, 500, 0, 8},
-    {"htf-width", 4, 16, 2048, 0, 0, 0, 128},
-    {"htf-width", 4, 16, 2048, 0, 0, 0, 256},
-    {"htf-width", 4, 16, 2048, 0, 0, 0, 1000},
-    {"htf-order", 2, 16, 100, 0, 0, 0, 64},
-    {"htf-order", 5, 16, 2048, 0, 0, 0, 64},
-    {"htf-order", 8, 4, 2048, 0, 0, 0, 64},
-    {"htf-order", 16, 4, 2048, 0, 0, 0, 64},
-    {"htf-order", 32, 4, 2048, 0, 0, 0, 64},
-    {"rank", 4, 10, 2000, 10, 0, 0, 0},
-    {"rank", 4, 10, 2000, 30, 0, 0, 0},
-    {"rank", 4, 10, 2000, 100, 0, 0, 0},
-    {"rank", 4, 10, 2000, 300, 0, 0, 0},
-    {"rank", 4, 10, 2000, 1000, 0, 0, 0},
-    {"rank", 4, 10, 2000, 3000, 0, 0, 0},
-    {"count", 4, 10, 500, 1000, 0, 0, 0},
-    {"count", 4, 10, 1000, 1000, 0, 0, 0},
-    {"count", 4, 10, 4000, 1000, 0, 0, 0},
-    {"count", 4, 10, 8000, 1000, 0, 0, 0},
-    {"count", 4, 10, 16000, 1000, 0, 0, 0},
-    {"order", 3, 10, 2000, 100, 0, 0, 0},
-    {"order", 4, 10, 2000, 100, 0, 0, 0},
-    {"order", 5, 10, 2000, 100, 0, 0, 0},
-    {"order", 6, 10, 2000, 100, 0, 0, 0},
-    {"order", 7, 10, 2000, 100, 0, 0, 0},
-    {"order", 8, 10, 2000, 100, 0, 0, 0},
-    {"order", 100, 10, 2000, 100, 0, 0, 0},
-    {"order", 2, 1000, 100000, 20, 0, 0, 0},
+    {"cp", 4, 10, 2000, 1000, 0, 0},
+    {"cp", 3, 8, 100, 64, 0, 0},
+    {"cp", 784, 2, 60000, 5, 5000, 0},
+    {"mf", 2, 2, 3, 0, 0, 2},
+    {"mf", 2, 2, 3, 0, 0, 3},
+    {"mf", 2, 2, 3, 0, 0, 4},
+    {"mf", 2, 100, 2000, 0, 0, 3},
+    {"rank", 4, 10, 2000, 10, 0, 0},
+    {"rank", 4, 10, 2000, 30, 0, 0},
+    {"rank", 4, 10, 2000, 100, 0, 0},
+    {"rank", 4, 10, 2000, 300, 0, 0},
+    {"rank", 4, 10, 2000, 1000, 0, 0},
+    {"rank", 4, 10, 2000, 3000, 0, 0},
+    {"count", 4, 10, 500, 1000, 0, 0},
+    {"count", 4, 10, 1000, 1000, 0, 0},
+    {"count", 4, 10, 4000, 1000, 0, 0},
+    {"count", 4, 10, 8000, 1000, 0, 0},
+    {"count", 4, 10, 16000, 1000, 0, 0},
+    {"order", 3, 10, 2000, 100, 0, 0},
+    {"order", 4, 10, 2000, 100, 0, 0},
+    {"order", 5, 10, 2000, 100, 0, 0},
+    {"order", 6, 10, 2000, 100, 0, 0},
+    {"order", 7, 10, 2000, 100, 0, 0},
+    {"order", 8, 10, 2000, 100, 0, 0},
+    {"order", 100, 10, 2000, 100, 0, 0},
+    {"order", 2, 1000, 100000, 20, 0, 0},
 };
 
 /* With an argument only the cases whose names begin with it. */
@@ -243,7 +214,7 @@ int main(int argc, char **argv)
                                     bench_triad()};
     printf("# %d threads: peak %.3g GFLOP/s double, %.3g single; triad %.3g GB/s\n", wr_threads(),
            machine.peak[0] / 1e9, machine.peak[1] / 1e9, machine.triad / 1e9);
-    printf("case\torder\tdim\tobservations\trank_depth_or_width\tbatch\tprecision\tseconds"
+    printf("case\torder\tdim\tobservations\trank_or_depth\tbatch\tprecision\tseconds"
            "\tgflops\tof_attainable\n");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (int precision = 0; precision < 2; precision++)

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "bench.h"
+#include "roofline.h"
 
 #include "base/blocks.h"
-#include "base/compiler.h"
 #include "base/rng.h"
 #include "factor/forest.h"
 #include "factor/htf.h"
@@ -21,59 +21,6 @@
  */
 
 enum { SEED = 1, RUNS = 9, DIM = 16, COUNT = 2048 };
-
-/* --- the roofline ---------------------------------------------------------------------------- */
-
-typedef double doubles __attribute__((vector_size(64)));
-typedef float floats __attribute__((vector_size(64)));
-
-enum { SUMS = 16, ROUNDS = 1 << 16 }; /* sums that do not wait for each other */
-
-#define DEFINE_SPIN(name, vector)                                                            \
-    WR_CLONES                                                                                \
-    static double name(float factor)                                                         \
-    {                                                                                        \
-        vector sum[SUMS], x = factor - (vector){0}, all = {0};                               \
-        for (int i = 0; i < SUMS; i++)                                                       \
-            sum[i] = x * (float)(i % 2);                                                     \
-        for (int round = 0; round < ROUNDS; round++)                                         \
-            _Pragma("GCC unroll 16") for (int i = 0; i < SUMS; i++) sum[i] = sum[i] * x + x; \
-        for (int i = 0; i < SUMS; i++)                                                       \
-            all += sum[i];                                                                   \
-        return (double)all[0];                                                               \
-    }
-DEFINE_SPIN(spin_f64, doubles)
-DEFINE_SPIN(spin_f32, floats)
-
-struct spin {
-    float factor;
-    enum wr_precision precision;
-    double *result;
-};
-
-static void spin(void *context, int64_t begin, int64_t end)
-{
-    const struct spin *s = context;
-    for (int64_t i = begin; i < end; i++)
-        s->result[i] =
-            s->precision == WR_PRECISION_DOUBLE ? spin_f64(s->factor) : spin_f32(s->factor);
-}
-
-/* Operations per second of all threads. */
-static double measure_peak(enum wr_precision precision)
-{
-    double best = 0, result[64];
-    int64_t threads = wr_threads() < 64 ? wr_threads() : 64;
-    struct spin s = {0.5F, precision, result};
-    double lanes = precision == WR_PRECISION_DOUBLE ? 8 : 16;
-    for (int run = 0; run < 4 * RUNS; run++) {
-        double start = bench_now();
-        wr_blocks_run(threads, 1, spin, &s);
-        double rate = 2.0 * SUMS * ROUNDS * lanes * (double)threads / (bench_now() - start);
-        best = rate > best ? rate : best;
-    }
-    return best;
-}
 
 /* --- the models ------------------------------------------------------------------------------ */
 
@@ -181,7 +128,7 @@ int main(void)
     struct wr_error err = {0};
     double peak[2];
     for (int precision = 0; precision < 2; precision++) {
-        peak[precision] = measure_peak((enum wr_precision)precision);
+        peak[precision] = bench_peak_flops(precision == WR_PRECISION_SINGLE);
         printf("# %s precision, %d threads: at most %.0f GFLOP/s\n",
                precision ? "single" : "double", wr_threads(), peak[precision] / 1e9);
     }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Iterations of the factorizations: ours and the same sizes in PyTorch by the fastest of several ways
-# (factor_peer.py), in seconds, and their ratio. Arguments: names of cases; all by default.
+# Iterations of CP and of matrix products: ours with one thread and with two, the same sizes in PyTorch by
+# the fastest of several ways (factor_peer.py), all in seconds, and how many times our better one that
+# is; then its growth with rank, observations and order. Arguments: names of cases; all by default.
 #
 # The peer of completion by CP is PyTorch, as Debian has no library for sparse tensors: neither SPLATT nor
 # the Tensor Toolbox or GenTen is packaged, and what is (xtensor, Halide, R's tensor) is for dense ones.
@@ -10,43 +11,51 @@
 # fast the arithmetic is.
 SRC=${SRC:-$(dirname "$0")/..}
 python=${PYTHON:-/usr/bin/python3}
+tab=$(printf '\t')
+tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
 
-peer=
-if "$python" -c 'import torch' 2>/dev/null; then
-    peer=$SRC/bench/factor_peer.py
-else
-    echo "(PyTorch is not installed)"
-fi
+peer=$SRC/bench/factor_peer.py
+"$python" -c 'import torch' 2>/dev/null || {
+    echo "no PyTorch: ours alone" >&2
+    peer=
+}
 
-# compare KIND ROW...: the row with PyTorch's seconds, how much longer that takes, and its way
+# compare KIND ROW...: the row with PyTorch's seconds, how many times ours that is, and its way
 compare()
 {
-    kind=$1 order=$3 dim=$4 count=$5 width=$6 batch=$7 precision=$8 seconds=$9
+    kind=$1 order=$3 dim=$4 count=$5 width=$6 batch=$7 precision=$8 one=$9
     shift
     row=$(printf '%s\t' "$@")
+    shift 11
+    two=$1
     [ "$kind" = mf ] && order=$dim
     [ "$batch" -gt 0 ] && count=$batch
     "$python" "$peer" "$kind" "$order" "$dim" "$width" "$count" "$precision" 0.3 |
-        awk -F '\t' -v row="$row" -v ours="$seconds" '{ printf "%s%.3g\t%.3g\t%s\n", row, $1, $1 / ours, $2 }'
+        awk -F '\t' -v row="$row" -v one="$one" -v two="$two" '{
+            printf "%s%.3g\t%.1f\t%s\n", row, $1, $1 / (one < two ? one : two), $2
+        }'
 }
 
+# ours first, nothing beside it: columns of one thread, then those of two
 measure()
 {
-    bench/bench_factor "$@" | while IFS= read -r line; do
+    for threads in 1 2; do
+        OMP_NUM_THREADS=$threads bench/bench_factor "$@" >"$tmp/$threads" || return
+        grep '^#' "$tmp/$threads"
+    done
+    grep -v '^#' "$tmp/2" | cut -f 8- | sed '1s/[a-z_]*/&_2/g' >"$tmp/two"
+    grep -v '^#' "$tmp/1" | paste - "$tmp/two" | while IFS= read -r line; do
         # shellcheck disable=SC2086
         case $peer,$line in
-        ,* | *,'#'*) printf '%s\n' "$line" ;;
+        ,*) printf '%s\n' "$line" ;;
         *,case*) printf '%s\ttorch\tratio\thow\n' "$line" ;;
-        *,cp*4*1000*) compare cp $line && compare onehot $line ;;
-        *,cp* | *,rank* | *,count* | *,order*) compare cp $line ;;
+        *,cp"$tab"4*) compare cp $line && compare onehot $line ;;
         *,mf*) compare mf $line ;;
-        *,htf"$tab"[34]"$tab"*) compare htf $line ;;
-        *) printf '%s\n' "$line" ;;
+        *) compare cp $line ;;
         esac
     done
 }
 
-tab=$(printf '\t')
 [ $# -gt 0 ] || set -- ''
 for name; do
     measure "$name" || exit
