@@ -276,6 +276,10 @@ enum wr_status wr_mtx_read(struct wr_input *input, enum wr_weights weights, stru
             break;
     if (!status)
         status = check_end(&r, err);
+    if (!status) /* also when there is no entry: the arrays exist */
+        status = wr_grow(&r.pairs.key, r.pairs.count, sizeof *r.pairs.key, err);
+    if (!status && r.keep)
+        status = wr_grow(&r.pairs.weight, r.pairs.count, sizeof *r.pairs.weight, err);
     if (status) {
         wr_pairs_release(&r.pairs);
         return status;
