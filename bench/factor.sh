@@ -26,7 +26,7 @@ compare()
     kind=$1 order=$3 dim=$4 count=$5 width=$6 batch=$7 precision=$8 one=$9
     shift
     row=$(printf '%s\t' "$@")
-    shift 11
+    shift 10
     two=$1
     [ "$kind" = mf ] && order=$dim
     [ "$batch" -gt 0 ] && count=$batch
@@ -49,7 +49,7 @@ measure()
         case $peer,$line in
         ,*) printf '%s\n' "$line" ;;
         *,case*) printf '%s\ttorch\tratio\thow\n' "$line" ;;
-        *,cp"$tab"4*) compare cp $line && compare onehot $line ;;
+        *,cp"$tab"4*) compare cp $line && compare gathered $line && compare onehot $line ;;
         *,mf*) compare mf $line ;;
         *) compare cp $line ;;
         esac

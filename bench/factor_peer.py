@@ -165,6 +165,12 @@ def mf(dims, depth, index, dtype):
     return factors, {"product": predict}
 
 
+def gathered(dims, width, index, dtype):
+    """CP by the rows of the factors alone."""
+    factors, ways = cp(dims, width, index, dtype)
+    return factors, {"gathered": ways["gathered"]}
+
+
 def median_iteration(parameters, predict, target, chunk, seconds, best):
     """Loss, gradient and a step whose length is the learning rate over the averaged norm. Gives up early on
     what is more than twice as slow as the best so far."""
@@ -188,7 +194,7 @@ def median_iteration(parameters, predict, target, chunk, seconds, best):
     return statistics.median(times[2:])
 
 
-MODELS = {"cp": (cp, cp_halving), "onehot": (onehot,), "htf": (htf,), "mf": (mf,)}
+MODELS = {"cp": (cp, cp_halving), "gathered": (gathered,), "onehot": (onehot,), "htf": (htf,), "mf": (mf,)}
 WHOLE = ("tables", "dense", "product")  # what does all of its work for any part of the observations
 
 

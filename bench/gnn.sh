@@ -20,7 +20,7 @@ ours()
     roofline=-r
     case $2 in gat | resgcn) roofline= ;; esac
     OMP_NUM_THREADS=$1 bench/bench_gnn $roofline -s "$seconds" -c "$5" -g "$3" -f "$4" "$2" |
-        awk -F '\t' 'NR == 2 { print $3, NF > 6 ? $9 : "-" }'
+        awk -F '\t' 'NR == 2 { print $3, (NF > 6 ? $9 : "-") }'
 }
 
 peer()
