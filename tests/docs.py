@@ -82,7 +82,9 @@ LONG = [
 SMALL = {
     "accuracy-vs-sparsity": ("-n 1 -r 0,50 -m random,1-wis", "--epochs=2"),
     "component-dynamics": ("-n 1 -N 20", ""),
+    "hierarchical-dynamics": ("-n 1 -s 4 -k 2 -i 0.1", ""),
     "image-ranks": ("-n 1 -N 20 -m 300 -t 100 -b 50 -r 5", ""),
+    "long-range": ("-n 1 -N 50 -m 300 -l 0.1", ""),
     "matrix-norms": ("-n 1 -N 2000", ""),
     "tensor-recovery": ("-n 1 -N 20 -m 40", ""),
     "walk-index-partition": ("-n 1 -m gcn -g 60", "--epochs=2"),

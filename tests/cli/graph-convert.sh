@@ -71,10 +71,10 @@ says '^graph-convert: warning: 2 copies and self-loops are not written: METIS gr
 expect 0 graph-convert -q --simplify --to=metis --nodes=5 graph
 prints '5 2\n2\n1 4\n\n2\n\n'
 expect 1 graph-convert -q --weights=4 --to=metis weighted
-complains "graph-convert: edge 0 1 has weight 0.1, METIS graphs need integers from 1"
+complains "graph-convert: weighted: edge 0 1 has weight 0.1, METIS graphs need integers from 1"
 printf '0 1 1\n1 0 2\n' >contradiction
 expect 1 graph-convert -q --weights=3 --simplify contradiction
-complains "graph-convert: edge 0 1 is listed with weights 1 and 2"
+complains "graph-convert: contradiction: edge 0 1 is listed with weights 1 and 2"
 
 # what a format cannot hold
 expect 0 graph-convert --nodes=9 --weights=4 weighted -o x.npy

@@ -97,6 +97,7 @@ tf-complete -q -n 3 -r 2 -o d/out --init-std=auto --val=val.tns t.tns
 tf-complete -q -n 3 -d 3x3x3 --sensing=X.npy --targets=y.npy -o d/out
 htf-complete -q -n 3 --widths=2,2 --log-every=1 -o d/out --log=d/log --checkpoint=d/state --factors=d/f t.tns
 htf-complete -q -n 3 --widths=2,2 --batch=7 --tree=half -o d/out --truth=truth.npy t.tns
+htf-complete -q -n 3 --widths=2,2 --rank-bonus=0.1 --between=1,2 -o d/out t.tns
 mf-complete -q -n 3 --log-every=1 -o d/out --log=d/log --checkpoint=d/state --factors=d/f m.tns
 mf-complete -q -n 3 --init=balanced --depth=2 -o d/out m.tns
 L

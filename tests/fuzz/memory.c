@@ -284,6 +284,17 @@ enum wr_status wr_sink_finish(struct wr_sink *sink, struct wr_error *err)
     return WR_OK;
 }
 
+const char *wr_sink_draft(const struct wr_sink *sink)
+{
+    (void)sink;
+    return NULL;
+}
+
+enum wr_status wr_sink_name(struct wr_sink *sink, struct wr_error *err)
+{
+    return wr_sink_finish(sink, err);
+}
+
 enum wr_status wr_sink_commit(struct wr_sink *sink, struct wr_error *err)
 {
     (void)err;
