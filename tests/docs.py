@@ -14,8 +14,9 @@ so that no block is passed over.
 
 Every document has an empty folder, with links to datasets/ and examples/ and the files that FILES
 makes for it; its blocks are run there in order by bash. A command fails when any part of its
-pipeline does. Where output is shown it is compared, word by word: numbers with a fraction may differ
-in their fourth digit, times in seconds may be anything, `...` is any number of words.
+pipeline does. Where output is shown it is compared, word by word: numbers with a fraction may
+differ by 2 %, as long descents do between machines and compilers, times in seconds may be anything,
+`...` is any number of words.
 
     without --long  all but the commands in LONG
     with --long     all
@@ -258,7 +259,7 @@ def same_word(shown, actual):
         return True
     a, b = number(shown), number(actual)
     inexact = re.search(r"[.e]", shown) and re.search(r"[.e]", actual)
-    return bool(a and b and inexact and a[1] == b[1] and abs(a[0] - b[0]) <= 1e-3 * abs(a[0]))
+    return bool(a and b and inexact and a[1] == b[1] and abs(a[0] - b[0]) <= 2e-2 * abs(a[0]))
 
 
 def same_words(shown, actual):
