@@ -144,7 +144,7 @@ static void run_wave(struct wave *w)
 {
     double per_task = w->cost / (double)(w->tasks > 0 ? w->tasks : 1);
     int64_t block = per_task > SMALL ? 1 : 1 + (int64_t)(SMALL / (per_task + 1));
-    wr_blocks_run(w->tasks, block, run_tasks, w);
+    wr_blocks_run_even(w->tasks, block, run_tasks, w);
 }
 
 static void run_rows(const struct htf_pass *p, int number,
@@ -190,8 +190,8 @@ static void predict_pairs(const struct htf_pass *p)
                                 .x = p->room->x,
                                 .stride = wr_lanes_stride(p->htf->width),
                                 .width = wr_lanes_width(p->htf->width)};
-    wr_blocks_run(rows, block, scale_rows, (void *)(uintptr_t)p);
-    wr_blocks_run(rows, block, WR_REAL(wr_pair_dots), &dots);
+    wr_blocks_run_even(rows, block, scale_rows, (void *)(uintptr_t)p);
+    wr_blocks_run_even(rows, block, WR_REAL(wr_pair_dots), &dots);
 }
 
 /* do_r = sum over i of P_ir dP_ir, for components begin .. end - 1. */
@@ -220,13 +220,13 @@ static void differentiate_pairs(const struct htf_pass *p)
     struct wr_pair_gather g = {a->row,        a->col,      NULL,   p->room->x,
                                second->value, first->grad, stride, width};
     int64_t rows = p->forest->node[p->forest->top[0]].rows;
-    wr_blocks_run(rows, rows_per_block(p, rows), WR_REAL(wr_pair_gather), &g);
-    wr_blocks_run(width, rows * width > SMALL ? 4 * WR_LANES : width, output_columns,
+    wr_blocks_run_even(rows, rows_per_block(p, rows), WR_REAL(wr_pair_gather), &g);
+    wr_blocks_run_even(width, rows * width > SMALL ? 4 * WR_LANES : width, output_columns,
                   (void *)(uintptr_t)p);
     g = (struct wr_pair_gather){a->col_from,     a->col_row,   a->entry, p->room->x,
                                 p->room->scaled, second->grad, stride,   width};
     rows = p->forest->node[p->forest->top[1]].rows;
-    wr_blocks_run(rows, rows_per_block(p, rows), WR_REAL(wr_pair_gather), &g);
+    wr_blocks_run_even(rows, rows_per_block(p, rows), WR_REAL(wr_pair_gather), &g);
 }
 
 static const struct wr_factor *output_factor(const struct htf *htf)
