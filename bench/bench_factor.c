@@ -5,15 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench.h"
+#include "iteration.h"
 #include "roofline.h"
 
 #include "base/alloc.h"
 #include "base/blocks.h"
-#include "base/rng.h"
 #include "factor/cp_internal.h"
 #include "factor/matrix.h"
-#include "optim/optimizer.h"
 
 /*
  * Seconds per iteration, loss, gradient and step, of the factorizations: the sizes of the
@@ -24,7 +22,7 @@
  * operations per byte of parameters, gradients and observations, when all else stays in cache.
  */
 
-enum { SEED = 1, RUNS = 7 };
+enum { SEED = 1 };
 
 struct row {
     const char *what;
@@ -32,51 +30,6 @@ struct row {
     int64_t dim, count, rank, batch;
     int depth; /* of a matrix, instead of rank */
 };
-
-static enum wr_status observe(const struct row *row, struct wr_observations *o,
-                              struct wr_error *err)
-{
-    int64_t dim[WR_ORDER_MAX];
-    struct wr_rng rng;
-    wr_rng_init(&rng, SEED, 0);
-    for (int n = 0; n < row->order; n++)
-        dim[n] = row->dim;
-    enum wr_status status = wr_observations_init(o, row->order, dim, row->count, true, err);
-    for (int64_t i = 0; !status && i < row->count; i++) {
-        o->value[i] = wr_rng_normal(&rng);
-        for (int n = 0; n < row->order; n++)
-            o->index[i * row->order + n] = (uint32_t)wr_rng_below(&rng, (uint64_t)row->dim);
-    }
-    return status;
-}
-
-static double iterate(struct wr_factorization *m, struct wr_optimizer *opt, const uint32_t *batch,
-                      int64_t size)
-{
-    double start = bench_now();
-    m->class->gradient(m, batch, size);
-    if (m->element == sizeof(double))
-        wr_optimizer_step_f64(opt, m->value, m->grad);
-    else
-        wr_optimizer_step_f32(opt, m->value, m->grad);
-    return bench_now() - start;
-}
-
-/* The median of RUNS batches of iterations, each of about a tenth of a second. */
-static double time_model(struct wr_factorization *m, struct wr_optimizer *opt,
-                         const uint32_t *batch, int64_t size)
-{
-    double runs[RUNS], once = iterate(m, opt, batch, size);
-    once = iterate(m, opt, batch, size);
-    int times = once > 0.1 ? 1 : (int)(0.1 / once);
-    for (int run = 0; run < RUNS; run++) {
-        double start = bench_now();
-        for (int i = 0; i < times; i++)
-            iterate(m, opt, batch, size);
-        runs[run] = (bench_now() - start) / times;
-    }
-    return bench_median(runs, RUNS);
-}
 
 static enum wr_status make_model(const struct row *row, const struct wr_observations *o,
                                  enum wr_precision precision, struct wr_factorization **m,
@@ -145,24 +98,23 @@ static enum wr_status bench(const struct row *row, enum wr_precision precision,
                             const struct machine *machine, struct wr_error *err)
 {
     struct wr_observations o = {0};
-    struct wr_optimizer opt = {0};
     struct wr_factorization *m = NULL;
     uint32_t *batch = NULL;
-    enum wr_status status = observe(row, &o, err);
+    enum wr_status status = bench_observe(row->order, row->dim, row->count, &o, err);
     if (!status)
         status = make_model(row, &o, precision, &m, err);
-    if (!status)
-        status = wr_optimizer_init(&opt, &(struct wr_optimizer_options){.lr = 1e-9}, m->size,
-                                   m->element, err);
     if (!status && row->batch) {
         batch = wr_alloc(row->batch, sizeof *batch, err);
         for (int64_t i = 0; batch && i < row->batch; i++)
             batch[i] = (uint32_t)(i * 7919 % row->count);
         status = batch ? WR_OK : WR_ENOMEM;
     }
+    double seconds = 0;
     if (!status) {
         wr_factorization_draw(m, row->order > 100, row->order > 100 ? 0.001 : 0.1, SEED);
-        double seconds = time_model(m, &opt, batch, row->batch);
+        status = bench_iterations(m, batch, row->batch, &seconds, err);
+    }
+    if (!status) {
         printf("%s\t%d\t%lld\t%lld\t%lld\t%lld\t%s\t%.3g", row->what, row->order,
                (long long)row->dim, (long long)row->count, (long long)(row->depth + row->rank),
                (long long)row->batch, precision ? "single" : "double", seconds);
@@ -170,7 +122,6 @@ static enum wr_status bench(const struct row *row, enum wr_precision precision,
         fflush(stdout);
     }
     free(batch);
-    wr_optimizer_release(&opt);
     wr_factorization_free(m);
     wr_observations_release(&o);
     return status;

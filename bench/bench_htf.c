@@ -2,43 +2,23 @@
 #include <config.h>
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "bench.h"
+#include "iteration.h"
 #include "roofline.h"
 
 #include "base/blocks.h"
-#include "base/rng.h"
 #include "factor/forest.h"
 #include "factor/htf.h"
-#include "optim/optimizer.h"
 
 /*
  * Iterations, loss, gradient and step, of hierarchical factorizations of growing order and width,
  * beside the roofline: what the operations of an iteration take at the speed of fused multiplies
- * and adds in registers, which is measured first. Best of RUNS.
+ * and adds in registers, which is measured first.
  */
 
-enum { SEED = 1, RUNS = 9, DIM = 16, COUNT = 2048 };
+enum { SEED = 1, DIM = 16, COUNT = 2048 };
 
 /* --- the models ------------------------------------------------------------------------------ */
-
-static enum wr_status observe(int order, struct wr_observations *o, struct wr_error *err)
-{
-    int64_t dim[WR_ORDER_MAX];
-    struct wr_rng rng;
-    wr_rng_init(&rng, SEED, 0);
-    for (int n = 0; n < order; n++)
-        dim[n] = DIM;
-    enum wr_status status = wr_observations_init(o, order, dim, COUNT, true, err);
-    for (int64_t i = 0; !status && i < COUNT; i++) {
-        o->value[i] = wr_rng_normal(&rng);
-        for (int n = 0; n < order; n++)
-            o->index[i * order + n] = (uint32_t)wr_rng_below(&rng, DIM);
-    }
-    return status;
-}
 
 /* The operations of a gradient in matrices: three products for each node, and those at the root. */
 static enum wr_status operations(const struct wr_observations *o, const struct wr_modetree *tree,
@@ -56,39 +36,16 @@ static enum wr_status operations(const struct wr_observations *o, const struct w
     return WR_OK;
 }
 
-static double iterate(struct wr_factorization *m, struct wr_optimizer *opt)
-{
-    double start = bench_now();
-    m->class->gradient(m, NULL, 0);
-    if (m->element == sizeof(double))
-        wr_optimizer_step_f64(opt, m->value, m->grad);
-    else
-        wr_optimizer_step_f32(opt, m->value, m->grad);
-    return bench_now() - start;
-}
-
-static double best_iteration(struct wr_factorization *m, struct wr_optimizer *opt)
-{
-    double best = iterate(m, opt), spent = 0;
-    for (int run = 0; run < RUNS || spent < 0.3; run++) {
-        double now = iterate(m, opt);
-        best = now < best ? now : best;
-        spent += now;
-    }
-    return best;
-}
-
 /* A row of the table. */
 static enum wr_status bench(int order, int64_t width, enum wr_precision precision, double peak,
                             struct wr_error *err)
 {
     struct wr_observations o = {0};
     struct wr_modetree tree = {0};
-    struct wr_optimizer opt = {0};
     struct wr_factorization *m = NULL;
     int64_t widths[WR_ORDER_MAX];
-    double flops = 0;
-    enum wr_status status = observe(order, &o, err);
+    double flops = 0, seconds = 0;
+    enum wr_status status = bench_observe(order, DIM, COUNT, &o, err);
     if (!status)
         status = wr_modetree_init(&tree, order, 2, WR_TREE_ADJACENT, err);
     for (int l = 0; !status && l < tree.levels - 1; l++)
@@ -99,18 +56,16 @@ static enum wr_status bench(int order, int64_t width, enum wr_precision precisio
         status = operations(&o, &tree, (double)width, &flops, err);
     if (!status)
         status = wr_htf_new(&o, &options, &(struct wr_loss){WR_LOSS_L2, 0}, &m, err);
-    if (!status)
-        status = wr_optimizer_init(&opt, &(struct wr_optimizer_options){.lr = 1e-9}, m->size,
-                                   m->element, err);
     if (!status) {
         wr_factorization_draw(m, 0, 0.1, SEED);
-        double seconds = best_iteration(m, &opt);
+        status = bench_iterations(m, NULL, 0, &seconds, err);
+    }
+    if (!status) {
         printf("%d\t%lld\t%s\t%d\t%.3g\t%.4g\t%.3g\t%.0f\n", order, (long long)width,
                precision == WR_PRECISION_DOUBLE ? "double" : "single", wr_threads(), seconds,
                flops / 1e6, flops / seconds / 1e9, 100 * flops / seconds / peak);
         fflush(stdout);
     }
-    wr_optimizer_release(&opt);
     wr_factorization_free(m);
     wr_modetree_release(&tree);
     wr_observations_release(&o);

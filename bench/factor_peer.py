@@ -18,7 +18,6 @@ one-hot rows instead of gathered ones. The ways of cp:
   tables    the products of all rows of half of the modes, twice; gathered rows of these, multiplied
   dense     the product of these two tables, which is the whole tensor; its observed entries
 """
-import ctypes
 import math
 import statistics
 import sys
@@ -26,17 +25,7 @@ import time
 
 import torch
 
-
-def keep_memory():
-    """Freed memory stays in the process. By default malloc returns arrays of megabytes to the system, and
-    taking the page faults again in every operation costs up to twenty times what the operation does."""
-    m_mmap_max, m_trim_threshold = -4, -1
-    try:
-        libc = ctypes.CDLL(None)
-        libc.mallopt(m_mmap_max, 0)
-        libc.mallopt(m_trim_threshold, -1)
-    except (AttributeError, OSError):
-        pass
+from peer_memory import keep_memory
 
 
 def observations(dims, count, dtype):

@@ -20,6 +20,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from peer_memory import keep_memory
+
 
 def open_text(path):
     return gzip.open(path, "rt") if path.endswith(".gz") else open(path)
@@ -216,6 +218,7 @@ def median_step(model, x, g, label, train, seconds):
 def main():
     kind, graph_path, feature_path = sys.argv[1:4]
     seconds = float(sys.argv[4]) if len(sys.argv) > 4 else 3
+    keep_memory()
     torch.manual_seed(1)
     dense, sparse, label = read_features(feature_path)
     n = len(dense)

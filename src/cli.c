@@ -194,6 +194,11 @@ void cli_claim(struct argp_state *state, struct cli *cli, const char *path)
         argp_failure(state, 1, 0, "out of memory");
 }
 
+const char *cli_input_name(const char *path)
+{
+    return path && strcmp(path, "-") != 0 ? path : "standard input";
+}
+
 enum wr_status cli_sink_open(const char *path, struct wr_sink **sink, struct wr_error *err)
 {
     struct stat st;

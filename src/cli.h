@@ -103,6 +103,9 @@ enum wr_status cli_open_made(struct cli *cli, const char *path, struct wr_sink *
 enum wr_status cli_sink_open(const char *path, struct wr_sink **sink, struct wr_error *err);
 enum wr_status cli_sink_commit(struct wr_sink *sink, struct wr_error *err);
 
+/* The name of an input for messages: path, or standard input for NULL and "-". */
+const char *cli_input_name(const char *path);
+
 /* Values of options: parsed whole, or a usage error that names the option. */
 uint64_t cli_uint(struct argp_state *state, const char *option, const char *arg, uint64_t min,
                   uint64_t max);

@@ -11,11 +11,6 @@
 #include "base/alloc.h"
 #include "io/npy.h"
 
-static const char *name_of(const char *path)
-{
-    return strcmp(path, "-") == 0 ? "standard input" : path;
-}
-
 /* What says the dimensions, for messages: `--dims', or the file of the observations. */
 static const char *authority(const struct complete_options *o)
 {
@@ -28,7 +23,7 @@ static enum wr_status disagree(const struct complete_data *d, const struct compl
                                struct wr_error *err)
 {
     char *theirs = tensor_dims_text(order, dim), *ours = tensor_dims_text(d->order, d->dim);
-    enum wr_status status = theirs && ours ? wr_error_at(err, WR_EDATA, name_of(path), 0,
+    enum wr_status status = theirs && ours ? wr_error_at(err, WR_EDATA, cli_input_name(path), 0,
                                                          "a tensor of %.100s, but %s has %.100s",
                                                          theirs, authority(o), ours)
                                            : wr_error_set(err, WR_ENOMEM, "out of memory");
@@ -47,7 +42,7 @@ static enum wr_status check_inside(const struct complete_data *d, const struct c
     for (int64_t i = 0; i < entries->count; i++)
         for (int n = 0; n < d->order; n++)
             if (wr_observations_at(entries, i)[n] >= d->dim[n])
-                return wr_error_at(err, WR_EDATA, name_of(path), 0,
+                return wr_error_at(err, WR_EDATA, cli_input_name(path), 0,
                                    "index %d of entry %lld is %lld, but dimension %d of %s is %lld",
                                    n + 1, (long long)i + 1,
                                    (long long)wr_observations_at(entries, i)[n] + o->index_base,
@@ -121,7 +116,7 @@ static enum wr_status read_numbers(const char *path, struct numbers *out, struct
     for (int64_t i = 0; i < a.count && !status; i++)
         if (!isfinite(out->value[i]))
             status =
-                wr_error_at(err, WR_EDATA, name_of(path), 0,
+                wr_error_at(err, WR_EDATA, cli_input_name(path), 0,
                             "number %lld is not finite, expected a finite one", (long long)i + 1);
     wr_npy_close(&a);
     return status;
@@ -134,15 +129,16 @@ static enum wr_status check_measurements(const struct complete_options *o, const
     for (int n = 0; n < o->dims.order; n++)
         row += o->dims.dim[n];
     if (x->rank != 2 || x->cols != row)
-        return wr_error_at(err, WR_EDATA, name_of(o->sensing), 0,
+        return wr_error_at(err, WR_EDATA, cli_input_name(o->sensing), 0,
                            "an array of shape %s, expected rows of %lld numbers, the sum of --dims",
                            x->shape, (long long)row);
     if (y->rank != 1 || y->rows != x->rows)
-        return wr_error_at(err, WR_EDATA, name_of(o->targets), 0,
+        return wr_error_at(err, WR_EDATA, cli_input_name(o->targets), 0,
                            "an array of shape %s, but %s has %lld measurements", y->shape,
-                           name_of(o->sensing), (long long)x->rows);
+                           cli_input_name(o->sensing), (long long)x->rows);
     if (y->rows == 0)
-        return wr_error_at(err, WR_EDATA, name_of(o->sensing), 0, "there are no measurements");
+        return wr_error_at(err, WR_EDATA, cli_input_name(o->sensing), 0,
+                           "there are no measurements");
     return WR_OK;
 }
 

@@ -86,8 +86,7 @@ struct complete_options complete_defaults(void)
 
 const char *complete_input_name(const struct complete_options *o)
 {
-    const char *file = o->sensing ? o->sensing : o->cli.input;
-    return file && strcmp(file, "-") != 0 ? file : "standard input";
+    return cli_input_name(o->sensing ? o->sensing : o->cli.input);
 }
 
 /* --- what goes together -------------------------------------------------------------------- */

@@ -28,20 +28,15 @@ void gnn_data_release(struct gnn_data *d)
     *d = (struct gnn_data){0};
 }
 
-/* The name of an input for messages. */
-static const char *name_of(const char *path)
-{
-    return path && strcmp(path, "-") != 0 ? path : "standard input";
-}
-
 /* Something has the wrong number of lines. */
 static enum wr_status check_count(const char *path, int64_t count, const char *of, int64_t wanted,
                                   const char *other, struct wr_error *err)
 {
     if (count == wanted)
         return WR_OK;
-    return wr_error_at(err, WR_EDATA, name_of(path), 0, "%lld %s, expected %lld, as many as %s has",
-                       (long long)count, of, (long long)wanted, name_of(other));
+    return wr_error_at(err, WR_EDATA, cli_input_name(path), 0,
+                       "%lld %s, expected %lld, as many as %s has", (long long)count, of,
+                       (long long)wanted, cli_input_name(other));
 }
 
 static enum wr_status read_graph(struct wr_graph *g, struct gnn_data *d, struct gnn_options *o,
@@ -56,7 +51,7 @@ static enum wr_status read_graph(struct wr_graph *g, struct gnn_data *d, struct 
     if (file.pairs.n > d->vertices)
         status = wr_error_at(err, WR_EDATA, wr_input_name(file.input), 0,
                              "the graph has %u vertices, but %s has features of %lld", file.pairs.n,
-                             name_of(o->features), (long long)d->vertices);
+                             cli_input_name(o->features), (long long)d->vertices);
     else if (!(status = wr_graph_init(g, &file.pairs, false, err)))
         d->edges = g->m;
     else
@@ -84,7 +79,7 @@ static enum wr_status make_unlabelled(struct gnn_data *d, const struct gnn_optio
                                       struct wr_error *err)
 {
     if (d->rows > d->vertices + SPARE)
-        return wr_error_at(err, WR_EDATA, name_of(o->graphs), 0,
+        return wr_error_at(err, WR_EDATA, cli_input_name(o->graphs), 0,
                            "the largest number is %lld, with %lld vertices in all: graphs are "
                            "numbered from 0",
                            (long long)d->rows - 1, (long long)d->vertices);
@@ -111,7 +106,7 @@ static enum wr_status read_labels(struct gnn_data *d, const struct gnn_options *
     if (status || d->labels.label)
         return status;
     if (gnn_trains(o) && d->rows > 0)
-        return wr_error_at(err, WR_EDATA, name_of(o->features), 0,
+        return wr_error_at(err, WR_EDATA, cli_input_name(o->features), 0,
                            "there are no labels in this format: --labels is needed");
     return make_unlabelled(d, o, err);
 }
@@ -125,13 +120,13 @@ static enum wr_status count_classes(struct gnn_data *d, const struct gnn_options
         labelled += d->labels.label[i] >= 0;
     d->classes = classes ? classes : d->labels.classes;
     if (classes && d->labels.classes > classes)
-        return wr_error_at(err, WR_EDATA, name_of(path), 0,
+        return wr_error_at(err, WR_EDATA, cli_input_name(path), 0,
                            "label %d, but the model in %s knows %lld classes, from 0",
                            d->labels.classes - 1, o->load, (long long)classes);
     if (d->classes == 0)
-        return wr_error_at(err, WR_EDATA, name_of(path), 0, "nothing has a label");
+        return wr_error_at(err, WR_EDATA, cli_input_name(path), 0, "nothing has a label");
     if (!classes && d->classes > labelled + SPARE)
-        return wr_error_at(err, WR_EDATA, name_of(path), 0,
+        return wr_error_at(err, WR_EDATA, cli_input_name(path), 0,
                            "the largest label is %lld, with %lld labels in all: classes are "
                            "numbered from 0",
                            (long long)d->classes - 1, (long long)labelled);
@@ -164,7 +159,7 @@ static enum wr_status make_input(struct gnn_data *d, struct gnn_options *o,
     status = wr_gnn_input_init(&d->input, x, &g, wr_model_adjacency(o->model.kind),
                                o->graphs ? &d->membership : NULL, d->labels.label, d->part, err);
     if (status)
-        wr_error_in(err, name_of(o->cli.input));
+        wr_error_in(err, cli_input_name(o->cli.input));
     wr_graph_release(&g);
     return status;
 }
@@ -176,7 +171,7 @@ static enum wr_status check_columns(const struct wr_feature_matrix *x, const str
     enum { SPARE_COLUMNS = 1 << 16, COLUMNS_PER_ENTRY = 1000 };
     if (x->dense || (x->cols - SPARE_COLUMNS) / COLUMNS_PER_ENTRY <= x->row[x->rows])
         return WR_OK;
-    return wr_error_at(err, WR_EDATA, name_of(o->features), x->widest_line,
+    return wr_error_at(err, WR_EDATA, cli_input_name(o->features), x->widest_line,
                        "feature %lld, with %lld entries in all: features are numbered from 1",
                        (long long)x->cols, (long long)x->row[x->rows]);
 }
@@ -189,7 +184,7 @@ static enum wr_status fit_features(struct wr_feature_matrix *x, const struct gnn
         x->cols = wanted;
     if (x->cols == wanted)
         return WR_OK;
-    return wr_error_at(err, WR_EDATA, name_of(o->features), 0,
+    return wr_error_at(err, WR_EDATA, cli_input_name(o->features), 0,
                        "%lld features, but the model in %s expects %lld", (long long)x->cols,
                        o->load, (long long)wanted);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include <string.h>
 
 #include "cli.h"
 #include "graph-format.h"
@@ -276,11 +275,6 @@ static void report(struct tool *t, const struct wr_listing *listing)
     json_string(&cli->report_output, "file", cli->output);
 }
 
-static const char *input_name(const struct tool *t)
-{
-    return t->cli.input && strcmp(t->cli.input, "-") != 0 ? t->cli.input : "standard input";
-}
-
 static enum wr_status run(struct tool *t, struct wr_error *err)
 {
     struct wr_listing listing = {0};
@@ -299,7 +293,7 @@ static enum wr_status run(struct tool *t, struct wr_error *err)
     else
         status = convert(t, &listing, out, map, err);
     if (status)
-        wr_error_in(err, input_name(t));
+        wr_error_in(err, cli_input_name(t->cli.input));
     wr_listing_release(&listing);
     return status;
 }

@@ -17,19 +17,19 @@ void wr_pairs_release(struct wr_pairs *pairs)
     *pairs = (struct wr_pairs){0};
 }
 
-int64_t wr_count_loops(const uint64_t *key, int64_t count)
-{
-    int64_t loops = 0;
-    for (int64_t i = 0; i < count; i++)
-        loops += wr_edge_u(key[i]) == wr_edge_v(key[i]);
-    return loops;
-}
-
 enum { BLOCK = 1 << 18 }; /* pairs that a thread takes at a time */
 
 static bool is_loop(uint64_t key)
 {
     return wr_edge_u(key) == wr_edge_v(key);
+}
+
+int64_t wr_count_loops(const uint64_t *key, int64_t count)
+{
+    int64_t loops = 0;
+    for (int64_t i = 0; i < count; i++)
+        loops += is_loop(key[i]);
+    return loops;
 }
 
 struct orientation {
@@ -122,8 +122,8 @@ enum wr_status wr_graph_init(struct wr_graph *g, struct wr_pairs *pairs, bool di
         goto out;
     made.first = wr_alloc((int64_t)made.n + 1, sizeof *made.first, NULL);
     if (!made.first) { /* ids may be far apart: the number says so */
-        status = wr_error_set(err, WR_ENOMEM, "out of memory for %u vertices, numbered from 0",
-                              made.n);
+        status =
+            wr_error_set(err, WR_ENOMEM, "out of memory for %u vertices, numbered from 0", made.n);
         goto out;
     }
     /* shrinking cannot fail in a way that matters: the longer array serves as well */

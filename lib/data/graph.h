@@ -39,13 +39,11 @@ static inline uint32_t wr_edge_v(uint64_t e)
  */
 struct wr_pairs {
     uint32_t n;     /* vertices: the largest of max id + 1 and what the file or caller says */
-    int64_t count;  /* lines; without those below, which are there only when a reader was told to
-                       leave copies out */
-    int64_t copies; /* lines more that repeat a pair as it is written */
-    int64_t copied_loops; /* how many of them are self-loops */
-    uint64_t
-        *key; /* count packed pairs (u, v), in file order, or ascending when copies were left out */
+    int64_t count;  /* pairs: a line each, but for copies that a reader was told to leave out */
+    uint64_t *key;  /* count packed pairs (u, v); in file order, ascending without copies */
     double *weight; /* count weights, or NULL */
+    int64_t copies; /* lines that repeat a pair as it is written and were left out */
+    int64_t copied_loops; /* how many of them are self-loops */
 };
 
 void wr_pairs_release(struct wr_pairs *pairs);

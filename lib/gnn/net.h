@@ -192,15 +192,10 @@ void wr_partials_sum(const struct wr_net *net, enum wr_rows kind, const wr_real 
 /* Groups of the rows of this pass. */
 int64_t wr_net_groups(const struct wr_net *net, enum wr_rows kind);
 
-/* Rows of a variable in this pass, and its numbers. */
+/* Rows of a variable in this pass. */
 static inline int64_t wr_var_rows(const struct wr_net *net, const struct wr_var *var)
 {
     return net->rows[var->kind];
-}
-
-static inline int64_t wr_var_size(const struct wr_net *net, const struct wr_var *var)
-{
-    return net->rows[var->kind] * var->cols;
 }
 
 /* The first of the slab's rows of a variable's gradient. */

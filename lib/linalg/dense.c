@@ -13,8 +13,6 @@
 #include "base/alloc.h"
 #include "base/blocks.h"
 
-enum { TALL_BLOCK = 1024 }; /* rows of the long dimension per partial product */
-
 /* OpenBLAS's threads would fight ours and give other bits. Setting the number again is free. */
 void wr_blas_one_thread(void)
 {
@@ -58,45 +56,6 @@ void wr_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha, struct wr_operand
                     (int)n, (int)k, alpha, a.data + row_offset(i, a.stride, a.transposed),
                     (int)a.stride, b.data, (int)b.stride, beta, c + i * ldc, (int)ldc);
     }
-}
-
-int64_t wr_gemm_tall_work(int64_t m, int64_t n, int64_t k)
-{
-    return m * n * wr_block_count(k, TALL_BLOCK);
-}
-
-void wr_gemm_tall_f64(int64_t m, int64_t n, int64_t k, const double *a, int64_t lda,
-                      const double *b, int64_t ldb, double *c, int64_t ldc, double *work)
-{
-    int64_t blocks = wr_block_count(k, TALL_BLOCK);
-    wr_blas_one_thread();
-#pragma omp parallel for schedule(dynamic) if (blocks > 1)
-    for (int64_t block = 0; block < blocks; block++) {
-        int64_t i = block * TALL_BLOCK, rows = wr_block_end(i, TALL_BLOCK, k) - i;
-        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m, (int)n, (int)rows, 1,
-                    a + i * lda, (int)lda, b + i * ldb, (int)ldb, 0, work + block * m * n, (int)n);
-    }
-    for (int64_t block = 0; block < blocks; block++)
-        for (int64_t i = 0; i < m; i++)
-            for (int64_t j = 0; j < n; j++)
-                c[i * ldc + j] += work[(block * m + i) * n + j];
-}
-
-void wr_gemm_tall_f32(int64_t m, int64_t n, int64_t k, const float *a, int64_t lda, const float *b,
-                      int64_t ldb, float *c, int64_t ldc, float *work)
-{
-    int64_t blocks = wr_block_count(k, TALL_BLOCK);
-    wr_blas_one_thread();
-#pragma omp parallel for schedule(dynamic) if (blocks > 1)
-    for (int64_t block = 0; block < blocks; block++) {
-        int64_t i = block * TALL_BLOCK, rows = wr_block_end(i, TALL_BLOCK, k) - i;
-        cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m, (int)n, (int)rows, 1,
-                    a + i * lda, (int)lda, b + i * ldb, (int)ldb, 0, work + block * m * n, (int)n);
-    }
-    for (int64_t block = 0; block < blocks; block++)
-        for (int64_t i = 0; i < m; i++)
-            for (int64_t j = 0; j < n; j++)
-                c[i * ldc + j] += work[(block * m + i) * n + j];
 }
 
 /* LAPACK loops forever on NaN, and counts in int. */

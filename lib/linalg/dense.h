@@ -44,19 +44,6 @@ void wr_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha, struct wr_operand
                  struct wr_operand_f32 b, float beta, float *c, int64_t ldc);
 
 /*
- * wr_gemm_tall_f64, wr_gemm_tall_f32 - C (m x n) += A' B, A (k x m) and B (k x n) tall: the
- * gradient of a weight matrix. The long dimension k is cut in fixed blocks whose products are
- * computed in parallel and added in order.
- *
- * work    -   wr_gemm_tall_work(m, n, k) elements of scratch
- */
-int64_t wr_gemm_tall_work(int64_t m, int64_t n, int64_t k);
-void wr_gemm_tall_f64(int64_t m, int64_t n, int64_t k, const double *a, int64_t lda,
-                      const double *b, int64_t ldb, double *c, int64_t ldc, double *work);
-void wr_gemm_tall_f32(int64_t m, int64_t n, int64_t k, const float *a, int64_t lda, const float *b,
-                      int64_t ldb, float *c, int64_t ldc, float *work);
-
-/*
  * wr_singular_values - all min(rows, cols) singular values, largest first.
  *
  * a       in/out  rows x cols, contiguous; destroyed

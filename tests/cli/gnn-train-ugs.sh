@@ -19,11 +19,6 @@ for model in gcn gin resgcn; do
     expect 0 gnn-train -q -f "$f" -m $model -L 2 -H 16 --epochs=0 --ugs-epochs=5 --ugs-order=order \
         "$edges"
     check_order order "$edges"
-    for j in 1 3; do
-        expect 0 gnn-train -q -j $j -f "$f" -m $model -L 2 -H 16 --epochs=0 --ugs-epochs=5 \
-            --ugs-order=again "$edges"
-        same "$model, $j threads" again order
-    done
 done
 expect 0 gnn-train -q -f "$f" -m resgcn -L 2 -H 16 --epochs=0 --ugs-epochs=5 -s 2 --ugs-order=again \
     "$edges"

@@ -50,10 +50,6 @@ tail -n 1 out >last
 mv last out
 prints 'cp\t-\t-\t-\t-\t-\n'
 says '^tensor-rank: warning: no fit with up to 2 components: relative squared error [0-9.e-]+$'
-for threads in 1 3; do
-    expect 0 tensor-rank -q -j $threads --cp cp.npy -o "t$threads"
-done
-same "the number of threads" t3 t1
 
 # bad data
 expect 1 tensor-rank missing

@@ -88,8 +88,11 @@ gnn-train -m product $gnn
 gnn-train -m mlp $gnn
 gnn-train -m gin -f f.npy -y paths.y --graphs=graphs --batch=8 --epochs=4 -H 16 --save=d/model paths
 gnn-train -m gcn -f f.npy -y y --epochs=0 --ugs-epochs=2 --ugs-order=d/order g
+gnn-train -m gin -H 16 -f f.npy -y y --epochs=0 --ugs-epochs=2 --ugs-order=d/order g
+gnn-train -m resgcn -L 2 -H 16 -f f.npy -y y --epochs=0 --ugs-epochs=2 --ugs-order=d/order g
 tensor-gen --dims=20x20x20x20 --cp-rank=5 --observe=9000 --noise=0.1
 tensor-gen --dims=9x9x9x9 --htf-rank=5,4 --noise=0.1 -o d/out.npy
+tensor-gen --dims=4x4x4x4x4x4x4x4x4 --htf-rank=3,2 --arity=3 --tree=half --observe=5000
 tensor-gen --dims=400x300 --matrix-rank=5
 tensor-gen --dims=9x9x9 --cp-rank=2 --sensing=d/X.npy --targets=d/y.npy --observe=500
 tensor-rank --tree truth.npy

@@ -1,28 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
+#include "cp.h"
 #include "sealed.h"
 
 #include "complete-checkpoint.h"
-#include "factor/cp.h"
-
-/* The model whose checkpoints are read: CP of rank 2, 2 x 3. */
-static struct wr_factorization *make_model(void)
-{
-    int64_t dim[] = {2, 3};
-    uint32_t index[] = {0, 0, 1, 2};
-    double value[] = {1, 2};
-    struct wr_observations o = {.order = 2, .dim = dim, .count = 2, .index = index, .value = value};
-    struct wr_factorization *m = NULL;
-    const struct wr_loss loss = {WR_LOSS_L2, 1};
-    fuzz_check(!wr_cp_new(&o, &(struct wr_cp_options){.rank = 2}, &loss, &m, NULL));
-    return m;
-}
 
 static void resume(const uint8_t *data, size_t size, enum wr_optimizer_kind optimizer)
 {
     struct complete_options o = complete_defaults();
-    struct wr_factorization *m = make_model();
+    struct wr_factorization *m = fuzz_cp(3);
     struct wr_descent d;
     struct wr_error err = {0};
     o.cli.quiet = true;
@@ -35,13 +22,14 @@ static void resume(const uint8_t *data, size_t size, enum wr_optimizer_kind opti
     wr_factorization_free(m);
 }
 
+static void resume_all(const uint8_t *data, size_t size)
+{
+    for (int i = 0; i < WR_OPTIMIZERS; i++)
+        resume(data, size, (enum wr_optimizer_kind)i);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    uint8_t *sealed = fuzz_sealed(data, size);
-    for (int i = 0; i < WR_OPTIMIZERS; i++) {
-        resume(data, size, (enum wr_optimizer_kind)i);
-        resume(sealed, size + 4, (enum wr_optimizer_kind)i);
-    }
-    free(sealed);
+    fuzz_read_sealed(data, size, resume_all);
     return 0;
 }

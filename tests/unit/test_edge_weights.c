@@ -138,7 +138,8 @@ END_TEST
 static wr_real *logits(struct subject *s)
 {
     const struct wr_pass pass = {false, 1, 0};
-    size_t size = (size_t)wr_var_size(&s->model.net, s->model.logits) * sizeof(wr_real);
+    const struct wr_var *var = s->model.logits;
+    size_t size = (size_t)(wr_var_rows(&s->model.net, var) * var->cols) * sizeof(wr_real);
     training_loss(s, &pass);
     wr_real *copy = malloc(size);
     memcpy(copy, s->model.logits->value, size);
