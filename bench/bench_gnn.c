@@ -179,25 +179,25 @@ static double smaller(double a, double b)
 static void time_pass(struct wr_model *model, enum wr_direction way, const struct wr_pass *pass,
                       double *best)
 {
-    for (int first = 0; first < model->net.steps[way];) {
+    for (int stage = 0; stage < model->net.stages[way]; stage++) {
         double start = bench_now();
-        int end = wr_net_run_stage(&model->net, way, first, pass);
-        best[first] = smaller(best[first], bench_now() - start);
-        first = end;
+        wr_net_run_stage(&model->net, way, stage, pass);
+        best[stage] = smaller(best[stage], bench_now() - start);
     }
 }
 
 static double print_pass(const struct wr_net *net, enum wr_direction way, const double *best)
 {
     double sum = 0;
-    for (int i = 0; i < net->steps[way]; i++) {
-        if (isfinite(best[i])) {
-            printf("%s%10.1f us  ", i ? "\n" : "", 1e6 * best[i]);
-            sum += best[i];
-        }
-        printf(" %s", net->step[way][i].op->class->name);
+    for (int i = 0; i < net->stages[way]; i++) {
+        const struct wr_stage stage = net->stage[way][i];
+        printf("%10.1f us  ", 1e6 * best[i]);
+        for (int k = stage.begin; k < stage.end; k++)
+            printf(" %s", net->step[way][k].op->class->name);
+        printf("\n");
+        sum += best[i];
     }
-    printf("\n%10.1f us   %s\n", 1e6 * sum, way == WR_FORWARD ? "forward" : "backward");
+    printf("%10.1f us   %s\n", 1e6 * sum, way == WR_FORWARD ? "forward" : "backward");
     return sum;
 }
 
@@ -205,12 +205,12 @@ static double print_pass(const struct wr_net *net, enum wr_direction way, const 
 static void time_stages(const struct bench *b, struct wr_model *model, struct wr_optimizer *adam)
 {
     struct wr_net *net = &model->net;
-    int steps = net->steps[WR_FORWARD] + net->steps[WR_BACKWARD];
-    double update = HUGE_VAL, *best = malloc((size_t)steps * sizeof *best);
+    int stages = net->stages[WR_FORWARD] + net->stages[WR_BACKWARD];
+    double update = HUGE_VAL, *best = malloc((size_t)stages * sizeof *best);
     if (!best)
         return;
-    double *back = best + net->steps[WR_FORWARD];
-    for (int i = 0; i < steps; i++)
+    double *back = best + net->stages[WR_FORWARD];
+    for (int i = 0; i < stages; i++)
         best[i] = HUGE_VAL;
     double until = bench_now() + b->seconds;
     for (uint64_t step = 0; step < FEW_STEPS || bench_now() < until; step++) {
@@ -267,7 +267,8 @@ static double bytes(const struct wr_model *model, const struct wr_gnn_input *in)
     double n = (double)in->vertices, entries = (double)in->adjacency.row[in->vertices];
     double sum = 2 * feature_numbers(in) * (in->x.dense ? 4 : 8);
     for (int i = 0; i < net->vars; i++)
-        sum += n * (double)net->var[i]->cols * 4 * (net->var[i]->grad ? 4 : 2);
+        sum += n * (double)net->var[i]->cols * 4 *
+               ((net->var[i]->value ? 2 : 0) + (net->var[i]->grad ? 2 : 0));
     for (int i = 0; i < net->ops; i++)
         if (gathers(net->op[i]))
             sum += n * (double)net->op[i]->y->cols * 4 + 2 * entries * 8;

@@ -77,13 +77,19 @@ WR_INLINE wr_real sum_squares(const struct rows *r, const wr_real *z, wr_real me
     return wr_lanes_sum(&sum);
 }
 
-/* z becomes (z - mean) scale gain + shift */
-WR_INLINE void normalize_row(const struct rows *r, wr_real mean, wr_real scale, wr_real *z)
+/* z of the columns from j becomes (z - mean) scale gain + shift */
+WR_INLINE void normalize(const struct rows *r, wr_real mean, wr_real scale, int64_t j, wr_lanes *z)
+{
+    *z = (*z - mean) * scale;
+    *z = *z * WR_LANES_AT(r->gain + j) + WR_LANES_AT(r->shift + j);
+}
+
+WR_INLINE void normalize_row(const struct rows *r, wr_real mean, wr_real scale, wr_real *y)
 {
     for (int64_t j = 0; j < r->d; j += WR_LANES) {
-        wr_lanes u = (WR_LANES_AT(z + j) - mean) * scale;
-        u = u * WR_LANES_AT(r->gain + j) + WR_LANES_AT(r->shift + j);
-        wr_lanes_store(z + j, &u, r->d - j);
+        wr_lanes z = WR_LANES_AT(y + j);
+        normalize(r, mean, scale, j, &z);
+        wr_lanes_store(y + j, &z, r->d - j);
     }
 }
 
@@ -112,9 +118,30 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct activate *op = (struct activate *)base;
     const struct rows r = rows_of(op);
+    const wr_real *x = wr_var_value(base->x, s);
+    wr_real *y = wr_var_value(base->y, s);
     for (int64_t i = s->begin; i < s->end; i += CHUNK)
-        forward_chunk(&r, wr_block_end(i, CHUNK, s->end) - i, base->x->value + i * r.d,
-                      base->y->value + i * r.d, op, i);
+        forward_chunk(&r, wr_block_end(i, CHUNK, s->end) - i, x + (i - s->begin) * r.d,
+                      y + (i - s->begin) * r.d, op, i);
+}
+
+/* The same, by the means and scales that are known. */
+WR_CLONES
+static void remake(struct wr_op *base, const struct wr_slab *s)
+{
+    const struct activate *op = (struct activate *)base;
+    const struct rows r = rows_of(op);
+    const wr_real *x = wr_var_value(base->x, s);
+    wr_real *y = wr_var_value(base->y, s);
+    for (int64_t i = s->begin; i < s->end; i++, x += r.d, y += r.d) {
+        for (int64_t j = 0; j < r.d; j += WR_LANES) {
+            wr_lanes z;
+            rectify(&r, x, j, &z);
+            if (r.what.layer_norm)
+                normalize(&r, op->mean[i], op->scale[i], j, &z);
+            wr_lanes_store(y + j, &z, r.d - j);
+        }
+    }
 }
 
 /* What a row needs to turn dY into dZ through the layer norm: with u = (z - mean) scale and
@@ -191,7 +218,7 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
             *dbias = dshift + op->stride;
     for (int64_t i = s->begin; i < s->end; i += CHUNK) {
         int64_t count = wr_block_end(i, CHUNK, s->end) - i;
-        const wr_real *x = base->x->value + i * r.d;
+        const wr_real *x = wr_var_value(base->x, s) + (i - s->begin) * r.d;
         const wr_real *dy = wr_var_grad(base->y, s) + (i - s->begin) * r.d;
         wr_real *dx = wr_var_grad(base->x, s) + (i - s->begin) * r.d;
         struct row_norm norm[CHUNK];
@@ -226,6 +253,7 @@ static const struct wr_op_class class = {
     .size = sizeof(struct activate),
     .forward = {{.rows = forward}},
     .backward = {{.rows = backward, .end = end_backward}},
+    .remake = {.rows = remake},
     .release = release,
 };
 

@@ -9,10 +9,9 @@
 WR_CLONES
 static void forward(struct wr_op *op, const struct wr_slab *s)
 {
-    int64_t d = op->x->cols;
-    const wr_real *restrict x = op->x->value, *restrict y = op->also->value;
-    wr_real *restrict z = op->y->value;
-    for (int64_t k = s->begin * d; k < s->end * d; k++)
+    const wr_real *restrict x = wr_var_value(op->x, s), *restrict y = wr_var_value(op->also, s);
+    wr_real *restrict z = wr_var_value(op->y, s);
+    for (int64_t k = 0; k < (s->end - s->begin) * op->x->cols; k++)
         z[k] = x[k] + y[k];
 }
 

@@ -67,7 +67,7 @@ static void statistics(struct wr_op *base, const struct wr_slab *s)
         return;
     int64_t d = base->x->cols, rows = s->end - s->begin;
     int64_t *before = &op->rows[s->group];
-    const wr_real *x = base->x->value + s->begin * d;
+    const wr_real *x = wr_var_value(base->x, s);
     wr_real *mean = wr_partials_of(op->partials, 2 * op->stride, s), *squares = mean + op->stride;
     if (s->first)
         *before = 0;
@@ -127,13 +127,15 @@ WR_CLONES
 static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct batch_norm *op = (struct batch_norm *)base;
-    int64_t d = base->x->cols;
+    int64_t d = base->x->cols, rows = s->end - s->begin;
+    const wr_real *x = wr_var_value(base->x, s);
+    wr_real *y = wr_var_value(base->y, s);
     for (int64_t j = 0; j < d; j += WR_LANES) {
         wr_lanes mean = WR_LANES_AT(op->mean + j), shift = WR_LANES_AT(op->shift->value + j);
         wr_lanes slope = WR_LANES_AT(op->scale + j) * WR_LANES_AT(op->gain->value + j);
-        for (int64_t i = s->begin; i < s->end; i++) {
-            wr_lanes y = (WR_LANES_AT(base->x->value + i * d + j) - mean) * slope + shift;
-            wr_lanes_store(base->y->value + i * d + j, &y, d - j);
+        for (int64_t i = 0; i < rows; i++) {
+            wr_lanes to = (WR_LANES_AT(x + i * d + j) - mean) * slope + shift;
+            wr_lanes_store(y + i * d + j, &to, d - j);
         }
     }
 }
@@ -146,7 +148,7 @@ WR_CLONES
 static void gradient_sums(struct wr_op *base, const struct wr_slab *s)
 {
     const struct batch_norm *op = (struct batch_norm *)base;
-    const wr_real *x = base->x->value + s->begin * base->x->cols, *g = wr_var_grad(base->y, s);
+    const wr_real *x = wr_var_value(base->x, s), *g = wr_var_grad(base->y, s);
     int64_t d = base->x->cols, rows = s->end - s->begin;
     wr_real *udy = wr_partials_of(op->partials, 2 * op->stride, s), *dy = udy + op->stride;
     for (int64_t j = 0; j < d; j += WR_LANES) {
@@ -183,7 +185,7 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
     const struct batch_norm *op = (struct batch_norm *)base;
     const bool adds = base->adds;
     int64_t d = base->x->cols, rows = s->end - s->begin;
-    const wr_real *x = base->x->value + s->begin * d, *g = wr_var_grad(base->y, s);
+    const wr_real *x = wr_var_value(base->x, s), *g = wr_var_grad(base->y, s);
     wr_real *to = wr_var_grad(base->x, s);
     for (int64_t j = 0; j < d; j += WR_LANES) {
         wr_lanes mean = WR_LANES_AT(op->mean + j), scale = WR_LANES_AT(op->scale + j);
@@ -216,6 +218,7 @@ static const struct wr_op_class class = {
     .forward = {{.begin = begin, .rows = statistics, .end = end_statistics},
                 {.waits = true, .rows = forward}},
     .backward = {{.rows = gradient_sums, .end = end_sums}, {.waits = true, .rows = backward}},
+    .remake = {.rows = forward},
     .release = release,
 };
 

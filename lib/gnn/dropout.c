@@ -65,12 +65,26 @@ static void begin(struct wr_op *base, const struct wr_net *net, const struct wr_
 static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct dropout *op = (struct dropout *)base;
-    int64_t d = base->x->cols, at = s->begin * d, count = s->end * d - at;
+    int64_t d = base->x->cols, count = (s->end - s->begin) * d;
+    const wr_real *x = wr_var_value(base->x, s);
+    wr_real *y = wr_var_value(base->y, s);
     if (op->dropped)
-        wr_drop(&op->dropping, s->begin, base->x->value + at, count, base->y->value + at,
-                op->kept + at);
+        wr_drop(&op->dropping, s->begin, x, count, y, op->kept + s->begin * d);
     else
-        memcpy(base->y->value + at, base->x->value + at, (size_t)count * sizeof(wr_real));
+        memcpy(y, x, (size_t)count * sizeof *y);
+}
+
+/* The same, by what was kept. */
+WR_CLONES
+static void remake(struct wr_op *base, const struct wr_slab *s)
+{
+    const struct dropout *op = (struct dropout *)base;
+    const bool dropped = op->dropped;
+    const wr_real scale = op->dropping.scale, *restrict x = wr_var_value(base->x, s);
+    const uint8_t *restrict kept = op->kept + s->begin * base->x->cols;
+    wr_real *restrict y = wr_var_value(base->y, s);
+    for (int64_t k = 0; k < (s->end - s->begin) * base->x->cols; k++)
+        y[k] = dropped ? (kept[k] ? x[k] * scale : 0) : x[k];
 }
 
 WR_CLONES
@@ -98,6 +112,7 @@ static const struct wr_op_class class = {
     .size = sizeof(struct dropout),
     .forward = {{.begin = begin, .rows = forward}},
     .backward = {{.rows = backward}},
+    .remake = {.rows = remake},
     .release = release,
 };
 

@@ -31,10 +31,10 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct linear *op = (struct linear *)base;
     int64_t p = base->x->cols, q = base->y->cols;
-    const struct wr_panel_terms terms = {base->also ? base->also->value + s->begin * q : NULL,
+    const struct wr_panel_terms terms = {base->also ? wr_var_value(base->also, s) : NULL,
                                          op->bias ? op->bias->value : NULL};
-    wr_panel_multiply(s->end - s->begin, p, q, base->x->value + s->begin * p, op->packed, terms,
-                      base->y->value + s->begin * q);
+    wr_panel_multiply(s->end - s->begin, p, q, wr_var_value(base->x, s), op->packed, terms,
+                      wr_var_value(base->y, s));
 }
 
 static void begin_backward(struct wr_op *base, const struct wr_net *net, const struct wr_pass *pass)
@@ -63,7 +63,7 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
     int64_t p = base->x->cols, q = base->y->cols, rows = s->end - s->begin;
     const wr_real *dy = wr_var_grad(base->y, s);
     wr_real *dx = wr_var_grad(base->x, s);
-    wr_panel_add_gradient(rows, p, q, base->x->value + s->begin * p, dy, op->bias,
+    wr_panel_add_gradient(rows, p, q, wr_var_value(base->x, s), dy, op->bias,
                           wr_partials_of(op->partials, op->sums, s));
     const struct wr_panel_terms terms = {base->adds ? dx : NULL, NULL};
     wr_panel_multiply(rows, q, p, dy, op->packed, terms, dx);

@@ -94,10 +94,10 @@ static void tally_up(struct tally *t, double factor)
     }
 }
 
-static void tally_row(const struct loss *op, int64_t i, wr_real largest, wr_real sum,
-                      struct tally tally[WR_PARTS])
+/* Of row i, whose logits are z. */
+static void tally_row(const struct loss *op, int64_t i, const wr_real *z, wr_real largest,
+                      wr_real sum, struct tally tally[WR_PARTS])
 {
-    const wr_real *z = op->op.x->value + i * op->op.x->cols;
     int32_t label = op->in->label[i];
     struct tally *t = &tally[part_of(op, i)];
     if (label < 0)
@@ -127,9 +127,10 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
     for (int64_t i = s->begin; i < s->end; i += CHUNK) {
         int64_t count = wr_block_end(i, CHUNK, s->end) - i;
         wr_real largest[CHUNK], sum[CHUNK];
-        softmax(base->x->value + i * c, c, count, base->y->value + i * c, largest, sum);
+        const wr_real *z = wr_var_value(base->x, s) + (i - s->begin) * c;
+        softmax(z, c, count, wr_var_value(base->y, s) + (i - s->begin) * c, largest, sum);
         for (int64_t k = 0; k < count; k++)
-            tally_row(op, i + k, largest[k], sum[k], tally);
+            tally_row(op, i + k, z + k * c, largest[k], sum[k], tally);
     }
     for (int part = 0; part < WR_PARTS; part++) {
         if (s->first)
@@ -155,7 +156,7 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
     int64_t c = base->x->cols;
     double share = 1 / (double)op->score[WR_PART_TRAIN].count;
     for (int64_t i = s->begin; i < s->end; i++) {
-        const wr_real *p = base->y->value + i * c;
+        const wr_real *p = wr_var_value(base->y, s) + (i - s->begin) * c;
         wr_real *dz = wr_var_grad(base->x, s) + (i - s->begin) * c;
         bool counts = part_of(op, i) == WR_PART_TRAIN;
         for (int64_t j = 0; j < c; j++) {

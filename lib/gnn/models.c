@@ -218,6 +218,8 @@ enum wr_status wr_model_init(struct wr_model *model, const struct wr_model_optio
     wr_net_init(&model->net, room->vertices, room->graphs);
     const struct builder b = {&model->net, &model->input, room, options};
     model->logits = options->kind == WR_MODEL_RESGCN ? residual(&b) : plain(&b);
+    if (model->logits)
+        model->logits->kept = true;
     model->probability =
         wr_op_cross_entropy(&model->net, model->logits, &model->input, &model->score);
     status = wr_net_finish(&model->net, err);

@@ -32,8 +32,10 @@ void wr_net_release(struct wr_net *net)
     free(net->op);
     free(net->var);
     free(net->param);
-    for (int way = 0; way < WR_DIRECTIONS; way++)
+    for (int way = 0; way < WR_DIRECTIONS; way++) {
         free(net->step[way]);
+        free(net->stage[way]);
+    }
     for (int i = 0; i < net->pools; i++)
         free(net->pool[i]);
     free(net->pool);
@@ -73,14 +75,9 @@ static void *append(struct wr_net *net, void *list, int *count, size_t size)
 struct wr_var *wr_net_var(struct wr_net *net, enum wr_rows kind, int64_t cols, bool differentiated)
 {
     struct wr_var *var = append(net, &net->var, &net->vars, sizeof *var);
-    int64_t size;
-    if (!var)
-        return NULL;
-    *var = (struct wr_var){.kind = kind, .cols = cols, .differentiated = differentiated};
-    if (__builtin_mul_overflow(net->capacity[kind], cols, &size))
-        size = INT64_MAX; /* wr_calloc refuses it */
-    var->value = wr_net_array(net, size, sizeof *var->value);
-    return net->status ? NULL : var;
+    if (var)
+        *var = (struct wr_var){.kind = kind, .cols = cols, .differentiated = differentiated};
+    return var;
 }
 
 struct wr_param *wr_net_param(struct wr_net *net, int64_t rows, int64_t cols,
@@ -105,8 +102,10 @@ void *wr_net_op(struct wr_net *net, const struct wr_op_class *class, struct wr_v
                 struct wr_var *y)
 {
     struct wr_op *op = y ? append(net, &net->op, &net->ops, class->size) : NULL;
-    if (op)
+    if (op) {
         *op = (struct wr_op){.class = class, .number = (uint64_t)net->ops - 1, .x = x, .y = y};
+        y->maker = op;
+    }
     return op;
 }
 
@@ -129,28 +128,10 @@ static int64_t lay_out(struct wr_net *net, bool trained, int64_t offset)
     return offset;
 }
 
-/* The phases of an operation, appended to a pass that has room for them. */
-static void add_steps(struct wr_net *net, enum wr_direction way, struct wr_op *op)
-{
-    const struct wr_phase *phase = way == WR_FORWARD ? op->class->forward : op->class->backward;
-    for (int i = 0; i < WR_PHASES && (phase[i].rows || phase[i].begin); i++)
-        net->step[way][net->steps[way]++] = (struct wr_step){op, &phase[i]};
-}
-
-static void list_steps(struct wr_net *net)
-{
-    for (int way = 0; way < WR_DIRECTIONS; way++)
-        net->step[way] = wr_net_array(net, (int64_t)net->ops * WR_PHASES, sizeof *net->step[way]);
-    for (int i = 0; !net->status && i < net->ops; i++) {
-        add_steps(net, WR_FORWARD, net->op[i]);
-        add_steps(net, WR_BACKWARD, net->op[net->ops - 1 - i]);
-    }
-}
-
 enum wr_status wr_net_finish(struct wr_net *net, struct wr_error *err)
 {
-    list_steps(net);
-    wr_net_place_gradients(net);
+    wr_net_plan(net);
+    wr_net_place(net);
     for (int i = 0; i < net->params; i++) {
         net->numbers += size_of(net->param[i]);
         net->weights += net->param[i]->trained ? size_of(net->param[i]) : 0;

@@ -23,16 +23,20 @@
  * up to what the network was built for. */
 enum wr_rows { WR_ROWS_VERTICES, WR_ROWS_GRAPHS, WR_ROWS_KINDS };
 
-/* A matrix that flows through the network: row-major, contiguous. Owned by the network. Its
- * gradient is there while it is needed (storage.c): use wr_var_grad. */
+struct wr_op;
+
+/* A matrix that flows through the network: row-major, contiguous. Owned by the network. Values and
+ * gradients are there while they are needed (storage.c): use wr_var_value and wr_var_grad. */
 struct wr_var {
     enum wr_rows kind;
     int64_t cols;
-    wr_real *value;
-    bool differentiated; /* has a gradient */
-    bool grad_given;     /* in this backward pass: further gradients are added */
-    wr_real *grad;       /* of all rows; NULL: only of the slab at hand, at ... */
-    int64_t window;      /* ... this place in its window */
+    struct wr_op *maker;               /* whose result it is */
+    bool kept;                         /* to be read after a pass: its value is there */
+    bool differentiated;               /* has a gradient */
+    bool grad_given;                   /* in this backward pass: further gradients are added */
+    wr_real *value;                    /* of all rows; NULL: only of the slab at hand, at ... */
+    wr_real *grad;                     /* ... */
+    int64_t value_window, grad_window; /* ... this place in its window */
 };
 
 enum wr_param_init {
@@ -61,7 +65,6 @@ struct wr_pass {
 };
 
 struct wr_net;
-struct wr_op;
 
 /* Consecutive rows of a matrix. The slabs of a group of rows are visited in order by one thread,
  * so that a sum over the rows of a group has one order; see wr_net_partials. */
@@ -69,7 +72,7 @@ struct wr_slab {
     int64_t begin, end;
     int64_t group;
     bool first;      /* of its group */
-    wr_real *window; /* scratch for gradients that no other slab sees */
+    wr_real *window; /* scratch for values and gradients that no other slab sees */
 };
 
 /*
@@ -91,6 +94,9 @@ struct wr_op_class {
     const char *name;
     size_t size; /* of the struct that begins with a struct wr_op */
     struct wr_phase forward[WR_PHASES], backward[WR_PHASES]; /* in order; the rest is zero */
+    /* In a backward pass, the same result for a slab from the operand's rows: where this is cheaper
+     * than to write and read the result, which then need not stay. Zero: it stays. */
+    struct wr_phase remake;
     void (*release)(struct wr_op *op); /* what is beside the struct; NULL: nothing */
 };
 
@@ -109,6 +115,11 @@ struct wr_step {
     const struct wr_phase *phase;
 };
 
+/* The steps from begin to end of a pass, which slabs of rows go through together. */
+struct wr_stage {
+    int begin, end;
+};
+
 enum wr_direction { WR_FORWARD, WR_BACKWARD, WR_DIRECTIONS };
 
 struct wr_net {
@@ -120,6 +131,8 @@ struct wr_net {
     struct wr_param **param;
     struct wr_step *step[WR_DIRECTIONS]; /* of the passes, in order */
     int steps[WR_DIRECTIONS];
+    struct wr_stage *stage[WR_DIRECTIONS];
+    int stages[WR_DIRECTIONS];
     int threads;    /* that there are windows for: wr_threads() when it was finished */
     int64_t window; /* numbers of each */
     wr_real *windows;
@@ -171,12 +184,9 @@ void wr_net_forward(struct wr_net *net, const struct wr_pass *pass);
 /* Gradients of the parameters (overwritten) from those that the last operation starts with. */
 void wr_net_backward(struct wr_net *net, const struct wr_pass *pass);
 
-/* The number after the steps of a pass, from number first, that are one loop over slabs. */
-int wr_net_stage_end(const struct wr_net *net, enum wr_direction way, int first);
-
-/* Run these, and return that number. */
-int wr_net_run_stage(struct wr_net *net, enum wr_direction way, int first,
-                     const struct wr_pass *pass);
+/* A stage of a pass, which runs all in order. */
+void wr_net_run_stage(struct wr_net *net, enum wr_direction way, int stage,
+                      const struct wr_pass *pass);
 
 /* Width of a group's sums in wr_net_partials. */
 int64_t wr_partials_stride(int64_t width);
@@ -198,13 +208,26 @@ static inline int64_t wr_var_rows(const struct wr_net *net, const struct wr_var 
     return net->rows[var->kind];
 }
 
-/* The first of the slab's rows of a variable's gradient. */
-static inline wr_real *wr_var_grad(const struct wr_var *var, const struct wr_slab *slab)
+/* The first of the slab's rows of a variable, and of its gradient. */
+static inline wr_real *wr_var_value(const struct wr_var *var, const struct wr_slab *slab)
 {
-    return var->grad ? var->grad + slab->begin * var->cols : slab->window + var->window;
+    return var->value ? var->value + slab->begin * var->cols : slab->window + var->value_window;
 }
 
-/* For wr_net_finish, when steps are listed: room for the gradients of the variables. */
-void wr_net_place_gradients(struct wr_net *net);
+static inline wr_real *wr_var_grad(const struct wr_var *var, const struct wr_slab *slab)
+{
+    return var->grad ? var->grad + slab->begin * var->cols : slab->window + var->grad_window;
+}
+
+/* The kind of rows that a phase is a loop over. */
+static inline enum wr_rows wr_step_kind(const struct wr_step *step)
+{
+    return step->phase->over_x ? step->op->x->kind : step->op->y->kind;
+}
+
+/* For wr_net_finish, one after the other: the steps and stages of the passes; room for the
+ * variables and their gradients. */
+void wr_net_plan(struct wr_net *net);
+void wr_net_place(struct wr_net *net);
 
 #endif

@@ -72,29 +72,17 @@ void wr_partials_sum(const struct wr_net *net, enum wr_rows kind, const wr_real 
 
 /* --- stages ---------------------------------------------------------------------------------- */
 
-/* Consecutive steps that slabs of rows go through together. */
-struct stage {
+/* The loop of a stage. */
+struct loop {
     const struct wr_net *net;
     const struct wr_step *step;
     int steps;
     int64_t rows, group;
 };
 
-static enum wr_rows kind_of(const struct wr_step *step)
-{
-    return step->phase->over_x ? step->op->x->kind : step->op->y->kind;
-}
-
-/* Whether a step can be in the stage of the one before. */
-static bool joins(const struct wr_step *step, const struct wr_step *before)
-{
-    return step->phase->rows && before->phase->rows && !step->phase->waits &&
-           kind_of(step) == kind_of(before);
-}
-
 static void run_groups(void *context, int64_t begin, int64_t end)
 {
-    const struct stage *s = context;
+    const struct loop *s = context;
     wr_real *window = s->net->windows + wr_thread_id() * s->net->window;
     for (int64_t group = begin; group < end; group++) {
         int64_t first = group * s->group, last = wr_block_end(first, s->group, s->rows);
@@ -121,7 +109,7 @@ static void begin_backward(struct wr_op *op)
     op->also_adds = op->also && adds_to(op->also);
 }
 
-static void run_stage(const struct wr_net *net, const struct wr_step *step, int steps,
+static void run_steps(const struct wr_net *net, const struct wr_step *step, int steps,
                       const struct wr_pass *pass)
 {
     for (int k = 0; k < steps; k++) {
@@ -132,8 +120,8 @@ static void run_stage(const struct wr_net *net, const struct wr_step *step, int 
             step[k].phase->begin(op, net, pass);
     }
     if (step->phase->rows) {
-        int64_t rows = net->rows[kind_of(step)];
-        struct stage s = {net, step, steps, rows, group_rows(rows)};
+        int64_t rows = net->rows[wr_step_kind(step)];
+        struct loop s = {net, step, steps, rows, group_rows(rows)};
         wr_blocks_run_even(wr_block_count(rows, s.group), 1, run_groups, &s);
     }
     for (int k = 0; k < steps; k++)
@@ -141,31 +129,21 @@ static void run_stage(const struct wr_net *net, const struct wr_step *step, int 
             step[k].phase->end(step[k].op, net);
 }
 
-int wr_net_stage_end(const struct wr_net *net, enum wr_direction way, int first)
+void wr_net_run_stage(struct wr_net *net, enum wr_direction way, int stage,
+                      const struct wr_pass *pass)
 {
-    const struct wr_step *step = net->step[way];
-    int end = first + 1;
-    while (end < net->steps[way] && joins(&step[end], &step[end - 1]))
-        end++;
-    return end;
-}
-
-int wr_net_run_stage(struct wr_net *net, enum wr_direction way, int first,
-                     const struct wr_pass *pass)
-{
-    int end = wr_net_stage_end(net, way, first);
+    const struct wr_stage s = net->stage[way][stage];
     assert(wr_threads() <= net->threads);
-    if (way == WR_BACKWARD && first == 0)
+    if (way == WR_BACKWARD && stage == 0)
         for (int i = 0; i < net->vars; i++)
             net->var[i]->grad_given = false;
-    run_stage(net, net->step[way] + first, end - first, pass);
-    return end;
+    run_steps(net, net->step[way] + s.begin, s.end - s.begin, pass);
 }
 
 static void run(struct wr_net *net, enum wr_direction way, const struct wr_pass *pass)
 {
-    for (int first = 0; first < net->steps[way];)
-        first = wr_net_run_stage(net, way, first, pass);
+    for (int stage = 0; stage < net->stages[way]; stage++)
+        wr_net_run_stage(net, way, stage, pass);
 }
 
 void wr_net_forward(struct wr_net *net, const struct wr_pass *pass)
