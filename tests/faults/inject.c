@@ -3,7 +3,7 @@
 /*
  * Faults for the tools, to be preloaded. Only calls made by the tool's own code count, found by
  * their return address: what libraries allocate and write for themselves goes through, unless
- * FAULTS_IN names them.
+ * FAULTS_IN names them, and so does what is called once the tool has ended, by gcov for its counts.
  *
  *     FAULT=KIND:N     the N-th call of this kind fails, from 1:
  *         alloc        allocation, strdup and asprintf included, ENOMEM
@@ -93,6 +93,7 @@ static long wanted_number;
 static const char *hit_file;
 static bool no_unnamed;
 static atomic_long seen;
+static atomic_bool ended;
 
 __attribute__((constructor)) static void set_up(void)
 {
@@ -121,7 +122,7 @@ static void note_hit(void)
 static bool fails(enum kind kind, int error, const void *caller)
 {
     bool by_signal = (wanted == KILL || wanted == TERM) && kind != ALLOC;
-    if ((kind != wanted && !by_signal) || !counts(caller) ||
+    if ((kind != wanted && !by_signal) || atomic_load(&ended) || !counts(caller) ||
         atomic_fetch_add(&seen, 1) + 1 != wanted_number)
         return false;
     note_hit();
@@ -138,7 +139,7 @@ static bool fails(enum kind kind, int error, const void *caller)
 /* With trickle: whether the call is interrupted; else *size is cut. */
 static bool trickles(size_t *size, const void *caller)
 {
-    if (wanted != TRICKLE || !counts(caller))
+    if (wanted != TRICKLE || atomic_load(&ended) || !counts(caller))
         return false;
     long n = atomic_fetch_add(&seen, 1) + wanted_number;
     if (n % 3 == 0) {
@@ -158,6 +159,33 @@ static bool trickles(size_t *size, const void *caller)
     static __typeof__(name) *next; \
     if (!next)                     \
     next = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
+
+/* --- the end ------------------------------------------------------------------------------- */
+
+typedef int main_function(int, char **, char **);
+static main_function *tool_main;
+
+static void note_end(void)
+{
+    atomic_store(&ended, true);
+}
+
+/* What is registered first is called last: after all that the tool registers, before what the
+ * compiler has added to it. */
+static int main_with_end(int argc, char **argv, char **environment)
+{
+    atexit(note_end);
+    return tool_main(argc, argv, environment);
+}
+
+int __libc_start_main(main_function *run, int argc, char **argv, void (*init)(void),
+                      void (*fini)(void), void (*rtld_fini)(void), void *stack_end)
+{
+    __typeof__(__libc_start_main) *next =
+        (__typeof__(__libc_start_main) *)dlsym(RTLD_NEXT, "__libc_start_main");
+    tool_main = run;
+    return next(main_with_end, argc, argv, init, fini, rtld_fini, stack_end);
+}
 
 /* --- memory -------------------------------------------------------------------------------- */
 
