@@ -2,6 +2,12 @@
 #ifndef WR_BASE_COMPILER_H
 #define WR_BASE_COMPILER_H
 
+/* With WR_PORTABLE a file is compiled as for a machine without AVX-512: tests of both ways need no
+ * such machine. */
+#ifdef WR_PORTABLE
+#undef WR_HAVE_CLONES
+#endif
+
 /*
  * WR_CLONES before a function compiles it for AVX-512, AVX2 and the baseline; the loader picks
  * the best the machine has, so that one binary runs everywhere. Include config.h first. Not with
@@ -25,7 +31,7 @@
 
 static inline int wr_have_avx512(void)
 {
-#if defined __AVX512F__
+#if defined __AVX512F__ && !defined WR_PORTABLE
     return 1;
 #elif defined WR_HAVE_CLONES
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
