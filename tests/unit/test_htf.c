@@ -197,7 +197,7 @@ END_TEST
 /* So many tuples that coordinates are predicted in several parts, which must not show. */
 START_TEST(predictions_do_not_depend_on_their_neighbours)
 {
-    static const struct shape wide = {4, {40, 40, 40, 40}, 9000, 2, WR_TREE_ADJACENT, {300, 900}};
+    static const struct shape wide = {4, {80, 80, 80, 80}, 9000, 2, WR_TREE_ADJACENT, {300, 900}};
     struct wr_observations o;
     observe(&o, &wide, 1);
     struct wr_factorization *m = make(&o, &wide, WR_PRECISION_DOUBLE, 100, &losses[0]);
