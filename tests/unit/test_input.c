@@ -3,6 +3,9 @@
 
 #include "files.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include "base/rng.h"
 #include "io/input.h"
 #include "io/sink.h"
@@ -123,6 +126,49 @@ START_TEST(pipe_is_kept_in_memory_or_in_a_file)
     files_pipe(text, 0);
     expect_text("-", "", 0, 1);
     free(text);
+    files_leave();
+}
+END_TEST
+
+/* What reading a pipe to its end says when its text cannot be kept in a file in tmp_dir. */
+static void expect_not_kept(const char *tmp_dir, const char *message)
+{
+    size_t size = 1 << 20;
+    char *text = random_lines(size, 50);
+    struct wr_error err = {0};
+    struct wr_input *in;
+    struct wr_span all;
+    struct wr_input_options options = {.keep_text = true, .memory = 1, .tmp_dir = tmp_dir};
+    files_pipe(text, size);
+    enum wr_status status = wr_input_open(&in, NULL, &options, &err);
+    if (!status) {
+        status = wr_input_all(in, &all, &err);
+        wr_input_close(in);
+    }
+    ck_assert_int_eq(status, WR_EIO);
+    ck_assert(strncmp(err.input, tmp_dir, sizeof err.input - 1) == 0); /* what it has room for */
+    ck_assert_str_eq(err.message, message);
+    free(text);
+}
+
+START_TEST(pipe_that_cannot_be_kept)
+{
+    expect_not_kept("none", "cannot create a temporary file: No such file or directory");
+    /* file systems without files that have no name */
+    expect_not_kept("/proc", "cannot create a temporary file: No such file or directory");
+    char deep[4090] = "/proc";
+    while (strlen(deep) < 4084)
+        strcat(deep, "/.");
+    expect_not_kept(deep, "cannot create a temporary file: File name too long");
+
+    files_enter();
+    struct rlimit old;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
+    struct rlimit small = {1000, old.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+    expect_not_kept(".", "cannot write a temporary file: File too large");
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
     files_leave();
 }
 END_TEST
@@ -328,6 +374,7 @@ START_TEST(file_that_shrinks_is_an_error)
 END_TEST
 
 unit_main("input", file_in_chunks, lines_longer_than_a_chunk, pipe_is_kept_in_memory_or_in_a_file,
-          pipe_need_not_be_kept, pipe_is_kept_after_all, standard_input_from_where_it_stands,
-          compressed_in_several_members, truncated_streams_are_errors, damaged_streams_are_errors,
-          unreadable_places_are_named, empty_name_is_an_error, file_that_shrinks_is_an_error)
+          pipe_that_cannot_be_kept, pipe_need_not_be_kept, pipe_is_kept_after_all,
+          standard_input_from_where_it_stands, compressed_in_several_members,
+          truncated_streams_are_errors, damaged_streams_are_errors, unreadable_places_are_named,
+          empty_name_is_an_error, file_that_shrinks_is_an_error)
