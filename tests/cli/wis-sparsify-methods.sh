@@ -88,6 +88,18 @@ if command -v gnuplot >/dev/null; then
         [ -s x.$suffix ] || fail "no picture x.$suffix"
     done
 fi
+set -- wis-sparsify -q --compare=1-wis,random -k 7,3,1 --plot=none.svg graph
+expect 1 env PATH="$BUILD/src" "$@"
+complains 'wis-sparsify: gnuplot: cannot start (on Debian: apt-get install gnuplot-nox): No such file or directory'
+mkdir fake
+for script in 'cat >script; echo half; exit 1' 'cat >script'; do # it fails; it makes nothing
+    printf '#!/bin/sh\n%s\n' "$script" >fake/gnuplot
+    chmod +x fake/gnuplot
+    expect 1 env PATH="$PWD/fake:$PATH" "$@"
+    complains 'wis-sparsify: gnuplot: no picture was made'
+    grep -q '^set terminal svg' script || fail "the script for gnuplot: $(head -n 3 script)"
+done
+[ ! -e none.svg ] || fail "a picture that gnuplot has not made"
 
 expect 0 wis-sparsify -q --compare=1-wis -k 7,1 --report=report graph
 grep -q '"table": \[{"method": "1-wis", "keep": "7", "vertices": 6, ' report ||
