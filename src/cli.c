@@ -90,9 +90,9 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
-static const struct argp common_argp = {common_options, parse_common, NULL, NULL, NULL, NULL, NULL};
+const struct argp cli_argp = {common_options, parse_common, NULL, NULL, NULL, NULL, NULL};
 
-const struct argp_child cli_children[] = {{&common_argp, 0, NULL, 100}, {0}};
+const struct argp_child cli_children[] = {{&cli_argp, 0, NULL, 100}, {0}};
 
 /* What stdio still holds, such as --help, must have gone somewhere. */
 static void check_stdout(void)

@@ -66,6 +66,8 @@ struct cli {
     struct timespec phase_start;
 };
 
+/* The common options, and a list of children that are these alone. */
+extern const struct argp cli_argp;
 extern const struct argp_child cli_children[];
 
 /* Parse the command line; on a usage error, --help and the like it does not return. Sets the

@@ -43,7 +43,7 @@ static enum wr_status read_graph(struct wr_graph *g, struct gnn_data *d, struct 
                                  struct wr_error *err)
 {
     const struct wr_graph_file_options read = {
-        .format = o->format, .nodes = o->nodes, .tmp_dir = cli_tmp_dir()};
+        .format = o->graph.format, .nodes = o->graph.nodes, .tmp_dir = cli_tmp_dir()};
     struct wr_graph_file file;
     enum wr_status status = wr_graph_file_read(&file, o->cli.input, &read, err);
     if (status)

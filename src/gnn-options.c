@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "graph-format.h"
-
 #include "data/graph.h"
 #include "gnn/ugs.h"
 #include "io/number.h"
@@ -32,8 +30,6 @@ enum {
     KEY_SPLIT = 0x100,
     KEY_SPLIT_SEED,
     KEY_GRAPHS,
-    KEY_FROM,
-    KEY_NODES,
     KEY_ROW_NORMALIZE,
     KEY_HEADS,
     KEY_DROPOUT,
@@ -72,8 +68,6 @@ static const struct argp_option options[] = {
      "per graph",
      1},
     {"row-normalize", KEY_ROW_NORMALIZE, NULL, 0, "Divide each feature row by its sum", 1},
-    {"from", KEY_FROM, "FORMAT", 0, "edges, mtx, metis or npy; default by content and name", 1},
-    {"nodes", KEY_NODES, "N", 0, "The graph has at least N vertices", 1},
     {NULL, 0, NULL, 0, "Model:", 2},
     {"model", 'm', "MODEL", 0, "gcn (default), gin, gat, sage, resgcn, product or mlp", 2},
     {"layers", 'L', "N", 0, "Layers (default 3; resgcn 10)", 2},
@@ -373,6 +367,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->cli;
+        state->child_inputs[1] = &o->graph;
         break;
     case 'f':
         o->features = arg;
@@ -393,13 +388,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_ROW_NORMALIZE:
         o->row_normalize = true;
         give(o, GNN_ROW_NORMALIZE);
-        break;
-    case KEY_FROM:
-        o->format = graph_format(state, "from", arg, false);
-        o->format_name = arg;
-        break;
-    case KEY_NODES:
-        o->nodes = (int64_t)cli_uint(state, "nodes", arg, 0, WR_MAX_VERTEX + UINT64_C(1));
         break;
     case KEY_LOG:
         take_output(state, &o->log, arg);
@@ -422,7 +410,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
-const struct argp gnn_argp = {options, parse, "[FILE]", doc, cli_children, NULL, NULL};
+const struct argp gnn_argp = {options, parse, "[FILE]", doc, graph_children, NULL, NULL};
 
 static void report_model(struct json *j, const struct gnn_options *o)
 {
@@ -459,8 +447,7 @@ void gnn_report_options(struct gnn_options *o)
     json_string(j, "labels", o->labels);
     report_split(j, o);
     json_string(j, "graphs", o->graphs);
-    json_string(j, "from", o->format_name);
-    json_int(j, "nodes", o->nodes);
+    graph_report_options(j, &o->graph);
     report_model(j, o);
     json_double(j, "lr", o->train.optimizer.lr);
     json_double(j, "weight_decay", o->train.optimizer.weight_decay);

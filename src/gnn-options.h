@@ -6,11 +6,11 @@
 #include <stdint.h>
 
 #include "cli.h"
+#include "graph-format.h"
 
 #include "data/split.h"
 #include "gnn/models.h"
 #include "gnn/train.h"
-#include "io/format.h"
 
 /* The command line of gnn-train. */
 
@@ -57,9 +57,7 @@ struct gnn_options {
     const char *split_text;                 /* --split as it was written; NULL: not given */
     struct gnn_split split;
     uint64_t split_seed;
-    enum wr_graph_format format;
-    const char *format_name; /* NULL: by content and name */
-    int64_t nodes;
+    struct graph_input graph;
 
     struct wr_model_options model; /* classes: from the labels */
     bool row_normalize;

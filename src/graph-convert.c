@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-
 #include "cli.h"
 #include "graph-format.h"
 
@@ -126,7 +125,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         t->no_weights = true;
         break;
     case KEY_NODES:
-        t->read.nodes = (int64_t)cli_uint(state, "nodes", arg, 0, WR_MAX_VERTEX + UINT64_C(1));
+        t->read.nodes = graph_nodes(state, arg);
         break;
     case ARGP_KEY_SUCCESS:
         check_options(state, t);

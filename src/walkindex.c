@@ -29,7 +29,7 @@ static const char doc[] =
     "\n"
     "Exit status: 0 done, 1 bad data or I/O error, 2 usage error.";
 
-enum { KEY_INPUT_WIDTH = 0x100, KEY_NODES, KEY_FROM };
+enum { KEY_INPUT_WIDTH = 0x100 };
 
 static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "Which walks:", 1},
@@ -47,9 +47,6 @@ static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "Bounds on the log separation rank:", 3},
     {"width", 'w', "D", 0, "Add them, for hidden layers of width D", 3},
     {"input-width", KEY_INPUT_WIDTH, "D", 0, "Numbers per vertex (default: the width)", 3},
-    {NULL, 0, NULL, 0, "How to read the graph:", 4},
-    {"from", KEY_FROM, "FORMAT", 0, "edges, mtx, metis or npy; default by content and name", 4},
-    {"nodes", KEY_NODES, "N", 0, "At least N vertices", 4},
     {0}};
 
 static const char *const task_names[] = {
@@ -67,9 +64,7 @@ struct tool {
     struct vertices targets, subset;
     const char *target_text, *subset_text; /* as they were written; NULL: not given */
     const char *partitions;
-    int64_t nodes;
-    enum wr_graph_format format;
-    const char *format_name;
+    struct graph_input graph;
 };
 
 /* Ids with a comma between any two. */
@@ -116,6 +111,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &t->cli;
+        state->child_inputs[1] = &t->graph;
         break;
     case 'L':
         t->walkindex.length = (int64_t)cli_uint(state, "depth", arg, 1, INT32_MAX) - 1;
@@ -146,13 +142,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         t->walkindex.input_width = (int64_t)cli_uint(state, "input-width", arg, 1, INT32_MAX);
         t->input_width_given = true;
         break;
-    case KEY_NODES:
-        t->nodes = (int64_t)cli_uint(state, "nodes", arg, 0, WR_MAX_VERTEX + UINT64_C(1));
-        break;
-    case KEY_FROM:
-        t->format = graph_format(state, "from", arg, false);
-        t->format_name = arg;
-        break;
     case ARGP_KEY_SUCCESS:
         check(state, t);
         break;
@@ -162,7 +151,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
-static const struct argp argp = {options, parse, "[FILE]", doc, cli_children, NULL, NULL};
+static const struct argp argp = {options, parse, "[FILE]", doc, graph_children, NULL, NULL};
 
 /* What a run works on. */
 struct work {
@@ -183,7 +172,7 @@ static void work_release(struct work *w)
 static enum wr_status read_graph(struct tool *t, struct work *w, struct wr_error *err)
 {
     struct wr_graph_file_options read = {
-        .format = t->format, .nodes = t->nodes, .tmp_dir = cli_tmp_dir()};
+        .format = t->graph.format, .nodes = t->graph.nodes, .tmp_dir = cli_tmp_dir()};
     struct wr_graph_file file;
     cli_phase(&t->cli, "reading");
     enum wr_status status = wr_graph_file_read(&file, t->cli.input, &read, err);
@@ -336,8 +325,7 @@ static void report(struct tool *t, const struct work *w)
     json_string(o, "partitions", t->partitions);
     json_int(o, "width", walk->width);
     json_int(o, "input_width", t->input_width_given ? walk->input_width : walk->width);
-    json_int(o, "nodes", t->nodes);
-    json_string(o, "from", t->format_name);
+    graph_report_options(o, &t->graph);
     json_string(&cli->report_input, "file", cli->input);
     json_int(&cli->report_input, "vertices", w->graph.n);
     json_int(&cli->report_input, "edges", w->graph.m);

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "graph-format.h"
 #include "plot.h"
 
 const char *const wis_method_names[] = {"1-wis", "wis", "random", "spectral", NULL};
@@ -38,9 +37,7 @@ enum {
     KEY_ORDER_FILE,
     KEY_COMPARE,
     KEY_PLOT,
-    KEY_HEADER,
-    KEY_FROM,
-    KEY_NODES
+    KEY_HEADER
 };
 
 static const struct argp_option options[] = {
@@ -70,9 +67,6 @@ static const struct argp_option options[] = {
      "A table of what every METHOD leaves at each amount of -k N,P%,...", 3},
     {"plot", KEY_PLOT, "FILE", 0, "Draw the table to FILE (.svg, .png, .pdf) by gnuplot", 3},
     {"header", KEY_HEADER, NULL, 0, "Add SNAP's four-line header to an edge list without one", 3},
-    {NULL, 0, NULL, 0, "How to read the graph:", 4},
-    {"from", KEY_FROM, "FORMAT", 0, "edges, mtx, metis or npy; default by content and name", 4},
-    {"nodes", KEY_NODES, "N", 0, "At least N vertices", 4},
     {0}};
 
 /* Options that not every method uses. */
@@ -284,6 +278,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &o->cli;
+        state->child_inputs[1] = &o->graph;
         break;
     case 'k':
         o->keep_text = arg;
@@ -310,13 +305,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_HEADER:
         o->header = true;
         break;
-    case KEY_FROM:
-        o->format = graph_format(state, "from", arg, false);
-        o->format_name = arg;
-        break;
-    case KEY_NODES:
-        o->nodes = (int64_t)cli_uint(state, "nodes", arg, 0, WR_MAX_VERTEX + UINT64_C(1));
-        break;
     case ARGP_KEY_SUCCESS:
         check(state, o);
         break;
@@ -326,7 +314,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     return 0;
 }
 
-const struct argp wis_argp = {options, parse, "[FILE]", doc, cli_children, NULL, NULL};
+const struct argp wis_argp = {options, parse, "[FILE]", doc, graph_children, NULL, NULL};
 
 int wis_quality_depth(const struct wis_options *o)
 {
@@ -352,6 +340,5 @@ void wis_report_options(struct wis_options *o)
     json_string(j, "compare", o->compare);
     json_string(j, "plot", o->plot);
     json_bool(j, "header", o->header);
-    json_string(j, "from", o->format_name);
-    json_int(j, "nodes", o->nodes);
+    graph_report_options(j, &o->graph);
 }

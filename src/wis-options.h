@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "cli.h"
+#include "graph-format.h"
 
 #include "data/partition.h"
 #include "io/graphfile.h"
@@ -50,9 +51,7 @@ struct wis_options {
     } amounts[WIS_AMOUNTS];
     char *amount_list; /* holds their texts; main frees it */
 
-    enum wr_graph_format format;
-    const char *format_name; /* NULL: by content and name */
-    int64_t nodes;
+    struct graph_input graph;
 
     unsigned given;        /* bit per option whose use depends on the method */
     const char *keep_text; /* -k as it was written */

@@ -42,8 +42,8 @@ static void work_release(struct work *w)
 
 static enum wr_status read_input(struct wis_options *o, struct work *w, struct wr_error *err)
 {
-    struct wr_graph_file_options read = {.format = o->format,
-                                         .nodes = o->nodes,
+    struct wr_graph_file_options read = {.format = o->graph.format,
+                                         .nodes = o->graph.nodes,
                                          .weight_column = o->weight_column,
                                          .directed = o->directed,
                                          .filter = !o->order_only && !o->compare,
