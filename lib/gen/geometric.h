@@ -28,7 +28,7 @@ struct wr_geometric {
  * wr_gen_geometric - draw such a graph.
  *
  * g       out  release with wr_graph_release; untouched on failure
- * Errors  WR_EINVAL degree negative or exponent not above 2; WR_ENOMEM
+ * Errors  WR_EINVAL degree not between 0 and 2^32 or exponent not above 2; WR_ENOMEM
  * Cost    O(n log n + edges) time expected, times the number of weight layers (log2 of the
  *         largest weight); the result does not depend on the thread count
  * Source  K. Bringmann, R. Keusch, J. Lengler, "Geometric inhomogeneous random graphs", Theoretical

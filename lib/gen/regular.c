@@ -211,7 +211,7 @@ enum wr_status wr_gen_regular(uint32_t n, uint32_t degree, uint64_t seed, struct
     struct stubs stubs = {.stub = wr_alloc((int64_t)n * d, sizeof *stubs.stub, err)};
     struct wr_pairs pairs = {.n = n};
     struct wr_rng rng;
-    pairs.key = wr_alloc((int64_t)n * degree / 2, sizeof *pairs.key, err);
+    pairs.key = wr_alloc((int64_t)((uint64_t)n * degree / 2), sizeof *pairs.key, err);
     if (!stubs.stub || !pairs.key || table_init(&table, (int64_t)n * d / 2, err)) {
         status = WR_ENOMEM;
         goto out;

@@ -294,7 +294,7 @@ static void draw_matrix(const struct wr_truth *t, int level, int node, uint64_t 
         m[i] = wr_rng_normal(&rng) / sqrt((double)rows);
 }
 
-/* Where each matrix goes; the elements of all, -1 when they overflow. */
+/* Where each matrix goes; the elements of all, which no array has when they overflow. */
 static int64_t place_matrices(struct wr_truth *t, bool hierarchical)
 {
     int64_t all = 0;
@@ -304,7 +304,7 @@ static int64_t place_matrices(struct wr_truth *t, bool hierarchical)
             *offset = level == 0 || level == top(t) || hierarchical ? all : -1;
             if (__builtin_mul_overflow(rows_of(t, level, node), cols_of(t, level), &size) ||
                 __builtin_add_overflow(all, *offset < 0 ? 0 : size, &all))
-                return -1;
+                return INT64_MAX;
         }
     return all;
 }

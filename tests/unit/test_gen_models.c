@@ -207,6 +207,17 @@ END_TEST
 
 /* On six vertices, 60 hexagons and 10 pairs of triangles have degree 2; by symmetry all hexagons
  * are equally likely. */
+/* n degree passes 2^63 here, before it is halved. */
+START_TEST(regular_of_impossible_size)
+{
+    struct wr_graph g;
+    struct wr_error err = {0};
+    ck_assert_int_eq(wr_gen_regular(UINT32_MAX, UINT32_MAX - 1, 1, &g, &err), WR_ENOMEM);
+    ck_assert_str_eq(err.message,
+                     "an array of 9223372030412324865 elements of 8 bytes is too large");
+}
+END_TEST
+
 START_TEST(regular_is_symmetric)
 {
     enum { DRAWS = 30000 };
@@ -423,6 +434,7 @@ END_TEST
 unit_main("gen_models", rmat_has_graph500_quadrants, rmat_permuted_is_the_same_graph_renamed,
           rmat_of_extreme_sizes, ba_has_its_edges, ba_prefers_large_degrees,
           ba_degrees_follow_their_law, grid_joins_neighbours, regular_has_equal_degrees,
-          regular_is_symmetric, regular_of_larger_sizes, geometric_with_equal_weights,
-          geometric_with_heavy_tails, geometric_agrees_with_its_definition, geometric_at_the_limits,
-          every_famous_graph_exists, famous_names, threads_do_not_matter)
+          regular_of_impossible_size, regular_is_symmetric, regular_of_larger_sizes,
+          geometric_with_equal_weights, geometric_with_heavy_tails,
+          geometric_agrees_with_its_definition, geometric_at_the_limits, every_famous_graph_exists,
+          famous_names, threads_do_not_matter)
