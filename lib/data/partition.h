@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "data/graph.h"
 
 /* What the network predicts, and so where the walks that are counted may end. */
 enum wr_task {

@@ -3,6 +3,7 @@
 
 #include "io/partitions.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +35,7 @@ static enum wr_status take_target(struct partition_reader *r, const char **at, c
                                   uint32_t *target, struct wr_error *err)
 {
     char problem[WR_WORD_PROBLEM];
-    const char *colon = memchr(*at, ':', (size_t)(end - *at));
+    const char *begin = *at, *colon = memchr(begin, ':', (size_t)(end - begin));
     *target = WR_NO_TARGET;
     if (!colon)
         return WR_OK;
@@ -43,12 +44,26 @@ static enum wr_status take_target(struct partition_reader *r, const char **at, c
         return wr_lines_error(&r->lines, err, "no target before ':', expected a vertex id");
     if (!wr_word_vertex(word, target, problem))
         return wr_lines_error(&r->lines, err, "%s", problem);
-    if (wr_word_next(at, colon).size > 0)
+    if (wr_word_next(at, colon).size > 0 || memchr(begin, ',', (size_t)(colon - begin)))
         return wr_lines_error(&r->lines, err,
                               "more than one vertex id before ':', expected the "
                               "target alone");
     *at = colon + 1;
     return WR_OK;
+}
+
+/* Whether a comma lacks an id on one of its sides. */
+static bool has_lone_comma(const char *at, const char *end)
+{
+    bool comma = false, id = false; /* one has come; an id after it, or after the start */
+    for (; at < end; at++) {
+        if (*at == ',' && !id)
+            return true;
+        if (*at == ',')
+            comma = true;
+        id = *at != ',' && (id || !wr_is_separator(*at));
+    }
+    return comma && !id;
 }
 
 static enum wr_status take_line(struct partition_reader *r, struct wr_span line,
@@ -60,6 +75,8 @@ static enum wr_status take_line(struct partition_reader *r, struct wr_span line,
     enum wr_status status = take_target(r, &at, end, &target, err);
     if (status)
         return status;
+    if (has_lone_comma(at, end))
+        return wr_lines_error(&r->lines, err, "nothing beside a comma, expected a vertex id");
     r->size = 0;
     for (struct wr_span word; (word = wr_word_next(&at, end)).size > 0;) {
         if (!wr_word_vertex(word, &v, problem))

@@ -6,9 +6,9 @@
 #include "data/partition.h"
 
 /*
- * Partition files: one partition per line, the vertex ids of its subset separated by blanks or
- * commas, with `t:` before them where a target is named; blank lines are skipped, # begins a
- * comment that ends with its line.
+ * Partition files: one partition per line, the vertex ids of its subset separated by blanks, or
+ * by one comma each, with `t:` before them where a target is named; blank lines are skipped, #
+ * begins a comment that ends with its line.
  *
  * wr_partitions_read - read a whole file.
  *

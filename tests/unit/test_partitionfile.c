@@ -88,6 +88,10 @@ START_TEST(malformed_lines)
         {"\n1 2: 3\n", "more than one vertex id before ':', expected the target alone"},
         {"\nt: 3\n", "'t' is not a vertex id, expected an integer from 0"},
         {"\n1: 2: 3\n", "'2:' is not a vertex id, expected an integer from 0"},
+        {"\n1: 0,1,,2\n", "nothing beside a comma, expected a vertex id"},
+        {"\n1: 0,1 , # 2\n", "nothing beside a comma, expected a vertex id"},
+        {"\n ,0\n", "nothing beside a comma, expected a vertex id"},
+        {"\n1, : 3\n", "more than one vertex id before ':', expected the target alone"},
         {"\n1: # 2\n", "a target alone, expected vertex ids after it"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
