@@ -67,6 +67,16 @@ struct tool {
     struct graph_input graph;
 };
 
+/* A word that is no vertex id; a number too large for any graph is, as one too large for this graph,
+ * bad data. */
+static void refuse_vertex(struct argp_state *state, const char *option, struct wr_span word,
+                          const char *problem)
+{
+    if (word.size > 0 && strspn(word.data, "0123456789") >= word.size)
+        argp_failure(state, 1, 0, "--%s: %s", option, problem);
+    argp_error(state, "--%s: %s", option, problem);
+}
+
 /* Ids with a comma between any two. */
 static struct vertices parse_vertices(struct argp_state *state, const char *option, const char *arg)
 {
@@ -81,7 +91,7 @@ static struct vertices parse_vertices(struct argp_state *state, const char *opti
     for (const char *word = arg; list.count < most; word++) {
         struct wr_span span = {word, strcspn(word, ",")};
         if (!wr_word_vertex(span, &list.vertex[list.count++], problem))
-            argp_error(state, "--%s: %s", option, problem);
+            refuse_vertex(state, option, span, problem);
         word += span.size;
     }
     return list;
@@ -218,7 +228,7 @@ static enum wr_status read_rows(const struct tool *t, uint32_t n, struct wr_part
     bool need_targets = t->walkindex.task == WR_TASK_VERTEX && !t->target_text;
     enum wr_status status = wr_partitions_read(t->partitions, &p, err);
     if (!status)
-        status = wr_partitions_check(&p, n, need_targets, t->partitions, err);
+        status = wr_partitions_check(&p, n, need_targets, cli_input_name(t->partitions), err);
     for (int64_t i = 0; i < p.count && !status; i++) {
         struct vertices own = {&p.target[i], p.target[i] != WR_NO_TARGET};
         status = add_rows(rows, p.line[i], p.vertex + p.start[i], p.start[i + 1] - p.start[i],

@@ -55,12 +55,13 @@ static enum wr_status read_input(struct wis_options *o, struct work *w, struct w
     if (!status && o->partitions)
         status = wr_partitions_read(o->partitions, &w->partitions, err);
     if (!status && o->partitions && w->partitions.count == 0)
-        status = wr_error_at(err, WR_EDATA, o->partitions, 0, "no partitions to preserve");
+        status = wr_error_at(err, WR_EDATA, cli_input_name(o->partitions), 0,
+                             "no partitions to preserve");
     if (!status && o->header && w->file.format != WR_FORMAT_EDGES)
         status = wr_error_set(err, WR_EINVAL, "--header: only a text edge list can have one");
     if (!status && o->partitions)
         status = wr_partitions_check(&w->partitions, w->graph.n, o->task == WR_TASK_VERTEX,
-                                     o->partitions, err);
+                                     cli_input_name(o->partitions), err);
     return status;
 }
 

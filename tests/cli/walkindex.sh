@@ -143,6 +143,12 @@ complains 'walkindex: --target: vertex 6 is out of range: the graph has 6 vertic
 printf '0 1\n0 6\n' >far
 expect 1 walkindex -t graph -p far graph
 complains 'walkindex: far:2: vertex 6 is out of range: the graph has 6 vertices, numbered from 0'
+# a number that no graph has is out of range, as one that this graph lacks, and no usage error
+expect 1 walkindex -T 4294967295 graph
+complains 'walkindex: --target: vertex id 4294967295 is too large, expected at most 4294967294'
+# partitions on standard input have a name
+expect 1 sh -c 'walkindex -t graph -p - graph <far'
+complains 'walkindex: standard input:2: vertex 6 is out of range: the graph has 6 vertices, numbered from 0'
 expect 1 walkindex -p parts graph
 complains "walkindex: parts:2: no target: vertex prediction wants \`t:' before the ids"
 printf '0 1\n2: x\n' >bad
