@@ -492,6 +492,15 @@ void cli_say(struct cli *cli, const char *format, ...)
     va_end(args);
 }
 
+void cli_summary(struct cli *cli, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    if (vasprintf(&cli->summary, format, args) < 0)
+        cli->summary = NULL; /* its absence is all that happens */
+    va_end(args);
+}
+
 void cli_outcome(struct cli *cli, int exit_status, const char *format, ...)
 {
     va_list args;
@@ -546,18 +555,21 @@ int cli_finish(struct cli *cli, enum wr_status status, struct wr_error *err)
 {
     end_phase(cli);
     bar_end(&cli->bar);
-    if (cli->verbose)
-        cli_say(cli, "%.3f s, at most %.1f MB of memory", cli_seconds(cli),
-                (double)peak_bytes() / 1e6);
     if (!status && cli->report)
         status = write_report(cli, err);
     if (!status)
         status = commit_outputs(cli, err);
+    if (!status && cli->summary)
+        cli_say(cli, "%s", cli->summary);
+    if (cli->verbose)
+        cli_say(cli, "%.3f s, at most %.1f MB of memory", cli_seconds(cli),
+                (double)peak_bytes() / 1e6);
     if (status)
         print_error(cli, err);
     else if (cli->outcome)
         fprintf(stderr, "%s: %s\n", cli->tool, cli->outcome_message);
     discard_outputs(cli);
+    free(cli->summary);
     json_release(&cli->report_options);
     json_release(&cli->report_input);
     json_release(&cli->report_output);

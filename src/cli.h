@@ -60,6 +60,7 @@ struct cli {
 
     int outcome; /* see cli_outcome; 0: none */
     char outcome_message[512];
+    char *summary; /* see cli_summary; NULL: none */
 
     struct bar bar;
     const char *phase; /* what is going on, for --verbose; NULL: nothing */
@@ -136,6 +137,10 @@ int cli_choice(struct argp_state *state, const char *option, const char *arg,
 /* `tool: warning: ...` and `tool: ...` on standard error, unless --quiet. */
 void cli_warn(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void cli_say(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What the run has done: said by cli_finish once every output has its name, and so not of a run
+ * that fails. Once in a run. */
+void cli_summary(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The progress bar: a phase that counts nothing, such as "reading"; and a callback for one that
  * counts ("ordering", in "edges"). One at a time; each takes the place of the one before. */

@@ -189,7 +189,7 @@ static void summarize(struct work *w)
         snprintf(text + used, sizeof text - (size_t)used, ", %.4g for filling with 0",
                  t->score.zero_fill);
     }
-    cli_say(cli, "%s", text);
+    cli_summary(cli, "%s", text);
 }
 
 static enum wr_status work_through(struct work *w, const struct complete_kind *kind,

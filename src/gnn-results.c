@@ -170,7 +170,8 @@ void gnn_summarise(struct cli *cli, const struct gnn_subject *s, const struct gn
         describe_one(score, run);
     else
         describe_several(score, run, count);
-    cli_say(cli, "%lld vertices, %lld edges, %s with %lld parameters: test accuracy %s, in %.2f s",
-            (long long)s->vertices, (long long)s->edges, wr_model_names[s->model->kind],
-            (long long)s->parameters, score, count == 1 ? run->seconds : cli_seconds(cli));
+    cli_summary(cli,
+                "%lld vertices, %lld edges, %s with %lld parameters: test accuracy %s, in %.2f s",
+                (long long)s->vertices, (long long)s->edges, wr_model_names[s->model->kind],
+                (long long)s->parameters, score, count == 1 ? run->seconds : cli_seconds(cli));
 }

@@ -247,9 +247,9 @@ static enum wr_status convert(struct tool *t, struct wr_listing *listing, struct
     struct wr_progress progress = cli_progress(&t->cli, "writing", "lines");
     status = wr_listing_write(listing, t->to, &progress, out, err);
     if (!status)
-        cli_say(&t->cli, "%s to %s: %u vertices, %lld lines in %.2f s",
-                wr_graph_format_name(listing->format), wr_graph_format_name(t->to), n,
-                (long long)lines, cli_seconds(&t->cli));
+        cli_summary(&t->cli, "%s to %s: %u vertices, %lld lines in %.2f s",
+                    wr_graph_format_name(listing->format), wr_graph_format_name(t->to), n,
+                    (long long)lines, cli_seconds(&t->cli));
     return status;
 }
 

@@ -471,8 +471,8 @@ static void report(struct tool *t, uint32_t n, int64_t m)
     json_string(&cli->report_output, "file", cli->output);
     json_int(&cli->report_results, "vertices", n);
     json_int(&cli->report_results, "edges", m);
-    cli_say(cli, "%s: %u vertices, %lld edges in %.2f s", t->model_name, n, (long long)m,
-            cli_seconds(cli));
+    cli_summary(cli, "%s: %u vertices, %lld edges in %.2f s", t->model_name, n, (long long)m,
+                cli_seconds(cli));
 }
 
 /* What goes to --labels and --features; a sink is NULL when it was not asked for. */

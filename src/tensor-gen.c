@@ -481,9 +481,9 @@ static enum wr_status run_truth(struct tool *t, const struct outputs *out, struc
         (void)wr_dims_size(truth.order, truth.dim, &count);
     if (!status) {
         report_common(t, truth.order, truth.dim, count);
-        cli_say(&t->cli, "%s %s, order %d: %lld %s in %.2f s", option_name(t->kind->by),
-                t->text[t->kind->by], truth.order, (long long)count,
-                out->sensing ? "measurements" : "entries", cli_seconds(&t->cli));
+        cli_summary(&t->cli, "%s %s, order %d: %lld %s in %.2f s", option_name(t->kind->by),
+                    t->text[t->kind->by], truth.order, (long long)count,
+                    out->sensing ? "measurements" : "entries", cli_seconds(&t->cli));
     }
 out:
     wr_truth_release(&truth);
@@ -543,8 +543,8 @@ static enum wr_status run_images(struct tool *t, const struct outputs *out, stru
         if (removed > 0)
             cli_warn(&t->cli, "%lld images equal one before them and are left out",
                      (long long)removed);
-        cli_say(&t->cli, "order %d: %lld images, %lld of them positive, in %.2f s", o.order,
-                (long long)o.count, (long long)positive, cli_seconds(&t->cli));
+        cli_summary(&t->cli, "order %d: %lld images, %lld of them positive, in %.2f s", o.order,
+                    (long long)o.count, (long long)positive, cli_seconds(&t->cli));
     }
     wr_observations_release(&o);
     return status;

@@ -202,8 +202,8 @@ static void report(struct tool *t, const struct wr_tensor *tensor, int64_t rows)
     json_int(&cli->report_input, "entries", tensor->size);
     json_string(&cli->report_output, "file", cli->output);
     json_int(&cli->report_results, "matricizations", rows);
-    cli_say(cli, "order %d, %lld entries: %lld matricization%s in %.2f s", tensor->order,
-            (long long)tensor->size, (long long)rows, rows == 1 ? "" : "s", cli_seconds(cli));
+    cli_summary(cli, "order %d, %lld entries: %lld matricization%s in %.2f s", tensor->order,
+                (long long)tensor->size, (long long)rows, rows == 1 ? "" : "s", cli_seconds(cli));
     free(dims);
 }
 

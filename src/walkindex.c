@@ -67,8 +67,8 @@ struct tool {
     struct graph_input graph;
 };
 
-/* A word that is no vertex id; a number too large for any graph is, as one too large for this graph,
- * bad data. */
+/* A word that is no vertex id; a number too large for any graph is, as one too large for this
+ * graph, bad data. */
 static void refuse_vertex(struct argp_state *state, const char *option, struct wr_span word,
                           const char *problem)
 {
@@ -346,9 +346,9 @@ static void report(struct tool *t, const struct work *w)
 
 static void summarise(struct tool *t, const struct work *w)
 {
-    cli_say(&t->cli, "%u vertices, %lld edges: %lld walk indices of length %lld in %.2f s",
-            w->graph.n, (long long)w->graph.m, (long long)w->rows.count,
-            (long long)t->walkindex.length, cli_seconds(&t->cli));
+    cli_summary(&t->cli, "%u vertices, %lld edges: %lld walk indices of length %lld in %.2f s",
+                w->graph.n, (long long)w->graph.m, (long long)w->rows.count,
+                (long long)t->walkindex.length, cli_seconds(&t->cli));
 }
 
 static enum wr_status run(struct tool *t, struct wr_error *err)

@@ -204,9 +204,10 @@ static enum wr_status report(struct wis_options *o, const struct work *w, struct
 
 static void summarise(struct wis_options *o, const struct work *w)
 {
-    cli_say(&o->cli, "%u vertices, %lld edges: kept %lld, removed %lld by %s in %.2f s", w->graph.n,
-            (long long)w->graph.m, (long long)(w->graph.m - w->count), (long long)w->count,
-            o->from_order ? o->from_order : wis_method_names[o->method], cli_seconds(&o->cli));
+    cli_summary(&o->cli, "%u vertices, %lld edges: kept %lld, removed %lld by %s in %.2f s",
+                w->graph.n, (long long)w->graph.m, (long long)(w->graph.m - w->count),
+                (long long)w->count, o->from_order ? o->from_order : wis_method_names[o->method],
+                cli_seconds(&o->cli));
 }
 
 static enum wr_status sparsify(struct wis_options *o, struct work *w, struct wr_sink *out,

@@ -172,6 +172,9 @@ expect 1 sh -c 'graph-gen -q rmat --scale=8 >/dev/full'
 says 'standard output: cannot write: No space left on device'
 expect 1 graph-gen -q sbm --blocks=3 --p-in=1 --p-out=1 --features=/dev/full
 says '/dev/full: cannot write: No space left on device'
+# nor does it say what it has done
+expect 1 graph-gen er --nodes=3 --edges=2 -o /dev/full
+complains 'graph-gen: /dev/full: cannot write: No space left on device'
 expect 1 graph-gen -q er --nodes=4294967295 --prob=0.5
 says 'too large|out of memory'
 expect 1 graph-gen -q grid --rows=2 --cols=2 -o none/x
