@@ -494,10 +494,11 @@ static enum wr_status check_images(const struct tool *t, const struct wr_idx *im
                                    const struct wr_idx *labels, struct wr_error *err)
 {
     if (images->shape[0] != labels->shape[0])
-        return wr_error_at(err, WR_EDATA, t->text[LABELS], 0, "%lld labels for the %lld images",
-                           (long long)labels->shape[0], (long long)images->shape[0]);
+        return wr_error_at(err, WR_EDATA, cli_input_name(t->text[LABELS]), 0,
+                           "%lld labels for the %lld images", (long long)labels->shape[0],
+                           (long long)images->shape[0]);
     if (images->shape[0] == 0)
-        return wr_error_at(err, WR_EDATA, t->text[IMAGES], 0, "there is no image");
+        return wr_error_at(err, WR_EDATA, cli_input_name(t->text[IMAGES]), 0, "there is no image");
     return WR_OK;
 }
 
