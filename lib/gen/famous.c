@@ -49,11 +49,6 @@ static const struct {
 
 enum { FAMOUS_COUNT = sizeof famous / sizeof *famous };
 
-const char *wr_famous_name(int i)
-{
-    return i < FAMOUS_COUNT ? famous[i].name : NULL;
-}
-
 /* igraph's name for name; NULL when there is none. */
 static const char *igraph_name(const char *name)
 {

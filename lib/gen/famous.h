@@ -5,9 +5,6 @@
 #include "base/error.h"
 #include "data/graph.h"
 
-/* The i-th name that wr_gen_famous knows, from 0; NULL past the last. */
-const char *wr_famous_name(int i);
-
 /*
  * wr_gen_famous - a graph known by a name: Zachary (also called Karate), Petersen, Tutte ...
  *

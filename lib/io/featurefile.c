@@ -90,7 +90,7 @@ enum wr_status wr_feature_file_read(const char *path, const char *tmp_dir,
         if (!status)
             *labels = (struct wr_labels){0};
     } else {
-        status = wr_svmlight_read_input(input, x, labels, err);
+        status = wr_svmlight_read(input, x, labels, err);
     }
     wr_input_close(input);
     return status;

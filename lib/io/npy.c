@@ -381,17 +381,6 @@ static void walk_on(struct walk *w, const struct wr_npy *a)
     }
 }
 
-void wr_npy_read_i64(const struct wr_npy *a, int64_t *out)
-{
-    struct walk w = {0};
-    if (!a->fortran || a->rank < 2) {
-        wr_npy_get_i64(a, 0, a->count, out);
-        return;
-    }
-    for (int64_t i = 0; i < a->count; i++, walk_on(&w, a))
-        wr_npy_get_i64(a, w.place, 1, out + i);
-}
-
 void wr_npy_read_double(const struct wr_npy *a, double *out)
 {
     struct walk w = {0};

@@ -65,7 +65,6 @@ void wr_npy_get_double(const struct wr_npy *a, int64_t begin, int64_t count, dou
 void wr_npy_get_float(const struct wr_npy *a, int64_t begin, int64_t count, float *out);
 
 /* All elements, last index fastest, whatever the order of the file; count of them. */
-void wr_npy_read_i64(const struct wr_npy *a, int64_t *out);
 void wr_npy_read_double(const struct wr_npy *a, double *out);
 void wr_npy_read_float(const struct wr_npy *a, float *out);
 

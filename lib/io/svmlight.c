@@ -28,7 +28,7 @@ struct block {
     int64_t rows, entries;
     uint32_t cols;
     int64_t widest; /* number of the first line with the last of the columns, from 1 */
-    int64_t bad; /* number of the malformed line where reading stopped, from 1; 0: none */
+    int64_t bad;    /* number of the malformed line where reading stopped, from 1; 0: none */
     char problem[WR_WORD_PROBLEM];
 };
 
@@ -174,8 +174,8 @@ static enum wr_status take_blocks(void *context, int blocks, struct wr_error *er
     return WR_OK;
 }
 
-enum wr_status wr_svmlight_read_input(struct wr_input *input, struct wr_feature_matrix *x,
-                                      struct wr_labels *labels, struct wr_error *err)
+enum wr_status wr_svmlight_read(struct wr_input *input, struct wr_feature_matrix *x,
+                                struct wr_labels *labels, struct wr_error *err)
 {
     struct reader r = {.input = input};
     struct wr_textblocks how = {survey_block, take_blocks, &r};
@@ -199,18 +199,6 @@ enum wr_status wr_svmlight_read_input(struct wr_input *input, struct wr_feature_
 out:
     wr_feature_matrix_release(&r.x);
     free(r.label);
-    return status;
-}
-
-enum wr_status wr_svmlight_read(const char *path, struct wr_feature_matrix *x,
-                                struct wr_labels *labels, struct wr_error *err)
-{
-    struct wr_input *input;
-    enum wr_status status = wr_input_open(&input, path, &(struct wr_input_options){0}, err);
-    if (status)
-        return status;
-    status = wr_svmlight_read_input(input, x, labels, err);
-    wr_input_close(input);
     return status;
 }
 

@@ -18,7 +18,7 @@
  */
 
 /*
- * wr_svmlight_read - read all of a file; NULL or "-" is standard input.
+ * wr_svmlight_read - read all of an input.
  *
  * Labels are classes from 0, also written as +1 or 3.0, or -1; `qid:N` behind the label and
  * comments from # are passed over, lines of nothing but a comment too. A blank line is an error,
@@ -28,16 +28,12 @@
  *              x->cols, the columns that come with it are 0
  * labels  out  one per line
  *              Release both; untouched on failure
- * Errors  WR_EDATA at the first malformed line; as wr_input_open and wr_input_next; WR_ENOMEM
+ * Errors  WR_EDATA at the first malformed line; as wr_input_next; WR_ENOMEM
  * Cost    one pass on all threads; 8 bytes per entry and 12 per row, twice that for a moment when
  *         the length of the text is not known beforehand
  */
-enum wr_status wr_svmlight_read(const char *path, struct wr_feature_matrix *x,
+enum wr_status wr_svmlight_read(struct wr_input *input, struct wr_feature_matrix *x,
                                 struct wr_labels *labels, struct wr_error *err);
-
-/* The same of an input that was opened to tell its format. */
-enum wr_status wr_svmlight_read_input(struct wr_input *input, struct wr_feature_matrix *x,
-                                      struct wr_labels *labels, struct wr_error *err);
 
 /* Write the line of one vertex; row holds dim values. */
 void wr_svmlight_write_row(int64_t label, const float *row, int64_t dim, struct wr_sink *sink);

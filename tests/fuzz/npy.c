@@ -23,10 +23,8 @@ static void read_elements(const struct wr_npy *a)
     wr_npy_get_double(a, 0, a->count, again);
     wr_npy_read_float(a, single);
     wr_npy_get_float(a, 0, a->count, single);
-    if (a->kind != 'f') {
-        wr_npy_read_i64(a, integer);
+    if (a->kind != 'f')
         wr_npy_get_i64(a, 0, a->count, integer);
-    }
     if (!a->fortran)
         fuzz_same_bytes(value, again, (size_t)a->count * sizeof *value);
     free(value);

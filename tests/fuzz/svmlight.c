@@ -22,6 +22,19 @@ static void check_columns(const struct wr_feature_matrix *x)
         }
 }
 
+static enum wr_status read_file(struct wr_feature_matrix *x, struct wr_labels *labels,
+                                struct wr_error *err)
+{
+    struct wr_input *input;
+    enum wr_status status =
+        wr_input_open(&input, "features.svm", &(struct wr_input_options){0}, err);
+    if (status)
+        return status;
+    status = wr_svmlight_read(input, x, labels, err);
+    wr_input_close(input);
+    return status;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct wr_feature_matrix x[FUZZ_WAYS];
@@ -29,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct wr_error err[FUZZ_WAYS] = {{0}};
     for (int i = 0; i < FUZZ_WAYS; i++) {
         fuzz_file(data, size, fuzz_ways[i]);
-        fuzz_status(wr_svmlight_read("features.svm", &x[i], &labels[i], &err[i]), &err[i]);
+        fuzz_status(read_file(&x[i], &labels[i], &err[i]), &err[i]);
     }
     fuzz_same_error(&err[0], &err[1]);
     if (err[0].status)

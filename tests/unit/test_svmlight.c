@@ -8,6 +8,7 @@
 #include "base/blocks.h"
 #include "base/rng.h"
 #include "packed.h"
+#include "io/featurefile.h"
 #include "io/svmlight.h"
 
 START_TEST(rows_are_sparse_and_shortest)
@@ -50,7 +51,7 @@ static void check_plain(const char *path)
     struct wr_feature_matrix x;
     struct wr_labels labels;
     struct wr_error err = {0};
-    ck_ok(wr_svmlight_read(path, &x, &labels, &err), err);
+    ck_ok(wr_feature_file_read(path, NULL, &x, &labels, &err), err);
     ck_assert_int_eq(x.rows, 6);
     ck_assert_int_eq(x.cols, 4294967295);
     ck_assert_int_eq(x.widest_line, 6);
@@ -95,7 +96,7 @@ START_TEST(no_lines_no_rows)
         struct wr_labels labels;
         struct wr_error err = {0};
         packed_put_text("x", texts[i]);
-        ck_ok(wr_svmlight_read("x", &x, &labels, &err), err);
+        ck_ok(wr_feature_file_read("x", NULL, &x, &labels, &err), err);
         ck_assert(x.rows == 0 && x.cols == 0 && x.row[0] == 0);
         ck_assert(labels.count == 0 && labels.classes == 0);
         wr_feature_matrix_release(&x);
@@ -163,7 +164,7 @@ START_TEST(malformed_lines)
         struct wr_error err = {0};
         snprintf(text, sizeof text, "1 1:1\n# 2:2\n%s\n1 x\n", bad[i].line);
         packed_put_text("x", text);
-        ck_assert_int_eq(wr_svmlight_read("x", &x, &labels, &err), WR_EDATA);
+        ck_assert_int_eq(wr_feature_file_read("x", NULL, &x, &labels, &err), WR_EDATA);
         ck_assert_str_eq(err.message, bad[i].message);
         ck_assert_str_eq(err.input, "x");
         ck_assert_int_eq(err.line, 3);
@@ -178,7 +179,7 @@ START_TEST(no_such_file)
     struct wr_feature_matrix x;
     struct wr_labels labels;
     struct wr_error err = {0};
-    ck_assert_int_eq(wr_svmlight_read("no/such/file", &x, &labels, &err), WR_EIO);
+    ck_assert_int_eq(wr_feature_file_read("no/such/file", NULL, &x, &labels, &err), WR_EIO);
 }
 END_TEST
 
@@ -258,7 +259,7 @@ START_TEST(round_trip)
             struct wr_labels labels;
             struct wr_error err = {0};
             wr_threads_set(threads);
-            ck_ok(wr_svmlight_read(path[i], &x, &labels, &err), err);
+            ck_ok(wr_feature_file_read(path[i], NULL, &x, &labels, &err), err);
             check_random(&x, &labels);
             wr_feature_matrix_release(&x);
             wr_labels_release(&labels);
@@ -284,7 +285,7 @@ START_TEST(first_bad_line_of_many)
                                : "2\n",
               file);
     ck_assert_int_eq(fclose(file), 0);
-    ck_assert_int_eq(wr_svmlight_read("x", &x, &labels, &err), WR_EDATA);
+    ck_assert_int_eq(wr_feature_file_read("x", NULL, &x, &labels, &err), WR_EDATA);
     ck_assert_int_eq(err.line, FIRST);
     files_leave();
 }
