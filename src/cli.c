@@ -194,11 +194,6 @@ void cli_claim(struct argp_state *state, struct cli *cli, const char *path)
         argp_failure(state, 1, 0, "out of memory");
 }
 
-const char *cli_input_name(const char *path)
-{
-    return path && strcmp(path, "-") != 0 ? path : "standard input";
-}
-
 enum wr_status cli_sink_open(const char *path, struct wr_sink **sink, struct wr_error *err)
 {
     struct stat st;
@@ -368,6 +363,23 @@ static int exit_status(enum wr_status status)
     default:
         return 1;
     }
+}
+
+/* --- inputs -------------------------------------------------------------------------------- */
+
+const char *cli_input_name(const char *path)
+{
+    return path && strcmp(path, "-") != 0 ? path : "standard input";
+}
+
+void cli_check_inputs(struct argp_state *state, const char *const path[], int count,
+                      const char *what)
+{
+    int standard = path[0] == NULL;
+    for (int i = 0; i < count; i++)
+        standard += path[i] && strcmp(path[i], "-") == 0;
+    if (standard > 1)
+        argp_error(state, "only one of %s can be standard input", what);
 }
 
 /* --- values of options --------------------------------------------------------------------- */

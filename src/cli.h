@@ -109,6 +109,12 @@ enum wr_status cli_sink_commit(struct wr_sink *sink, struct wr_error *err);
 /* The name of an input for messages: path, or standard input for NULL and "-". */
 const char *cli_input_name(const char *path);
 
+/* A usage error when more than one of `count' inputs is standard input. The path of the first is
+ * NULL or "-" then, as FILE's; of the others NULL is one that was not given. what: all of them, for
+ * the message. */
+void cli_check_inputs(struct argp_state *state, const char *const path[], int count,
+                      const char *what);
+
 /* Values of options: parsed whole, or a usage error that names the option. */
 uint64_t cli_uint(struct argp_state *state, const char *option, const char *arg, uint64_t min,
                   uint64_t max);

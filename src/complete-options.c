@@ -149,20 +149,14 @@ static void check_output(struct argp_state *state, struct complete_options *o)
 
 static void check_inputs(struct argp_state *state, const struct complete_options *o)
 {
-    const char *const inputs[] = {o->sensing     ? o->sensing
-                                  : o->cli.input ? o->cli.input
-                                                 : "-",
+    const char *const inputs[] = {o->sensing ? o->sensing : o->cli.input,
                                   o->targets,
                                   o->val,
                                   o->test,
                                   o->truth,
                                   o->at,
                                   o->resume};
-    int standard = 0;
-    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
-        standard += inputs[i] && strcmp(inputs[i], "-") == 0;
-    if (standard > 1)
-        argp_error(state, "only one of the inputs can be standard input");
+    cli_check_inputs(state, inputs, sizeof inputs / sizeof *inputs, "the inputs");
     if (o->sensing && o->cli.input)
         argp_error(state, "--sensing takes the place of FILE: '%s'", o->cli.input);
 }

@@ -213,18 +213,10 @@ static void check_ugs(struct argp_state *state, const struct gnn_options *o)
 
 static void check_inputs(struct argp_state *state, const struct gnn_options *o)
 {
-    const char *const inputs[] = {o->cli.input ? o->cli.input : "-",
-                                  o->features,
-                                  o->labels,
-                                  o->split.file,
-                                  o->graphs,
-                                  o->load};
-    int standard = 0;
-    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++)
-        standard += inputs[i] && strcmp(inputs[i], "-") == 0;
-    if (standard > 1)
-        argp_error(state, "only one of the graph, --features, --labels, --split, --graphs and "
-                          "--load can be standard input");
+    const char *const inputs[] = {o->cli.input,  o->features, o->labels,
+                                  o->split.file, o->graphs,   o->load};
+    cli_check_inputs(state, inputs, sizeof inputs / sizeof *inputs,
+                     "the graph, --features, --labels, --split, --graphs and --load");
     if (o->graphs && !o->labels && gnn_trains(o))
         argp_error(state, "--graphs needs --labels, with a line for each graph");
 }

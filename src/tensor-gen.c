@@ -262,8 +262,8 @@ static void check(struct argp_state *state, struct tool *t)
     if (t->kind->by == MATRIX_RANK && t->dims.order != 2)
         argp_error(state, "--matrix-rank needs two dimensions, such as --dims=20x30");
     if (t->kind->by == IMAGES) {
-        if (strcmp(t->text[IMAGES], "-") == 0 && strcmp(t->text[LABELS], "-") == 0)
-            argp_error(state, "--images and --labels are both standard input");
+        const char *const inputs[] = {t->text[IMAGES], t->text[LABELS]};
+        cli_check_inputs(state, inputs, 2, "--images and --labels");
     } else if (is_too_large(t)) {
         if (is_given(t, TRUTH))
             argp_error(state, "--truth: the tensor has more than 10^8 entries");

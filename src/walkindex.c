@@ -110,9 +110,8 @@ static void check(struct argp_state *state, const struct tool *t)
         argp_error(state, "--subset needs --target, or --task=graph");
     if (t->input_width_given && !t->walkindex.width)
         argp_error(state, "--input-width needs --width");
-    if (t->partitions && strcmp(t->partitions, "-") == 0 &&
-        (!t->cli.input || strcmp(t->cli.input, "-") == 0))
-        argp_error(state, "the graph and --partitions are both standard input");
+    const char *const inputs[] = {t->cli.input, t->partitions};
+    cli_check_inputs(state, inputs, 2, "the graph and --partitions");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)

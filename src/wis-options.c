@@ -151,13 +151,8 @@ static void check_uses(struct argp_state *state, const struct wis_options *o)
 
 static void check_inputs(struct argp_state *state, const struct wis_options *o)
 {
-    const char *const inputs[] = {o->cli.input ? o->cli.input : "-", o->from_order, o->partitions};
-    int standard = 0;
-    for (int i = 0; i < 3; i++)
-        standard += inputs[i] && strcmp(inputs[i], "-") == 0;
-    if (standard > 1)
-        argp_error(state, "only one of the graph, --from-order and --partitions can be standard "
-                          "input");
+    const char *const inputs[] = {o->cli.input, o->from_order, o->partitions};
+    cli_check_inputs(state, inputs, 3, "the graph, --from-order and --partitions");
 }
 
 static void parse_compare(struct argp_state *state, struct wis_options *o)

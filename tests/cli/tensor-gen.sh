@@ -120,7 +120,7 @@ usage "--tree: 'far' is none of adjacent, half, square" --htf-rank=2 --dims=2x2 
 usage '--htf-rank: a square tree of 3 modes with arity 4, expected two squares such as 16 and 4' \
     --htf-rank=2,2 --dims=2x2x2 --tree=square
 usage '--images needs --positive' --images=images --labels=labels.gz
-usage '--images and --labels are both standard input' --images=- --labels=- --positive=1
+usage 'only one of --images and --labels can be standard input' --images=- --labels=- --positive=1
 usage '--sensing and --targets need each other' --cp-rank=1 --dims=2x2 --sensing=x
 usage '--sensing needs --observe, the number of measurements' \
     --cp-rank=1 --dims=2x2 --sensing=x --targets=y

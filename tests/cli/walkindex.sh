@@ -186,7 +186,7 @@ expect 2 walkindex -w 0 graph
 expect 2 walkindex -t edge graph
 expect 2 walkindex --no-such-option graph
 expect 2 sh -c 'walkindex -p - -T 0 <parts'
-says '^walkindex: the graph and --partitions are both standard input$'
+says '^walkindex: only one of the graph and --partitions can be standard input$'
 
 # the examples of the man page run
 cp "$SRC/datasets/karate/edges.txt" graph.txt
