@@ -39,8 +39,9 @@ static enum wr_status add(struct integers *r, int64_t value, struct wr_error *er
     return WR_OK;
 }
 
-static enum wr_status take_line(struct integers *r, struct wr_span line, struct wr_error *err)
+static enum wr_status take_line(void *context, struct wr_span line, struct wr_error *err)
 {
+    struct integers *r = context;
     const char *at = line.data, *end = line.data + line.size;
     char shown[WR_WORD_SHOWN];
     int64_t value;
@@ -60,11 +61,7 @@ static enum wr_status take_line(struct integers *r, struct wr_span line, struct 
 
 static enum wr_status read_text(struct integers *r, struct wr_error *err)
 {
-    struct wr_span line;
-    enum wr_status status;
-    while (!(status = wr_lines_next(&r->lines, &line, err)) && line.data)
-        if ((status = take_line(r, wr_without_comment(line), err)))
-            return status;
+    enum wr_status status = wr_lines_each(&r->lines, take_line, r, err);
     return status ? status : wr_grow(&r->value, r->count, sizeof *r->value, err);
 }
 

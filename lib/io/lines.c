@@ -41,6 +41,23 @@ enum wr_status wr_lines_next(struct wr_lines *lines, struct wr_span *line, struc
     return WR_OK;
 }
 
+enum wr_status wr_lines_each(struct wr_lines *lines,
+                             enum wr_status (*take)(void *context, struct wr_span line,
+                                                    struct wr_error *err),
+                             void *context, struct wr_error *err)
+{
+    struct wr_span line;
+    enum wr_status status;
+    while (!(status = wr_lines_next(lines, &line, err)) && line.data) {
+        const char *hash = memchr(line.data, '#', line.size);
+        if (hash)
+            line.size = (size_t)(hash - line.data);
+        if ((status = take(context, line, err)))
+            break;
+    }
+    return status;
+}
+
 enum wr_status wr_lines_error(const struct wr_lines *lines, struct wr_error *err,
                               const char *format, ...)
 {

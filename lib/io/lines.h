@@ -23,6 +23,13 @@ void wr_lines_close(struct wr_lines *lines);
  * Errors as wr_input_next. */
 enum wr_status wr_lines_next(struct wr_lines *lines, struct wr_span *line, struct wr_error *err);
 
+/* Give every line that is left, up to its comment, which # begins, to take; until it fails. Errors:
+ * its own, and as wr_lines_next. */
+enum wr_status wr_lines_each(struct wr_lines *lines,
+                             enum wr_status (*take)(void *context, struct wr_span line,
+                                                    struct wr_error *err),
+                             void *context, struct wr_error *err);
+
 /* WR_EDATA at the current line; at line 1 when the input is empty. */
 enum wr_status wr_lines_error(const struct wr_lines *lines, struct wr_error *err,
                               const char *format, ...) __attribute__((format(printf, 3, 4)));

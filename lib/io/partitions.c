@@ -66,9 +66,9 @@ static bool has_lone_comma(const char *at, const char *end)
     return comma && !id;
 }
 
-static enum wr_status take_line(struct partition_reader *r, struct wr_span line,
-                                struct wr_error *err)
+static enum wr_status take_line(void *context, struct wr_span line, struct wr_error *err)
 {
+    struct partition_reader *r = context;
     const char *at = line.data, *end = line.data + line.size;
     char problem[WR_WORD_PROBLEM];
     uint32_t target, v;
@@ -94,18 +94,13 @@ static enum wr_status take_line(struct partition_reader *r, struct wr_span line,
 enum wr_status wr_partitions_read(const char *path, struct wr_partitions *p, struct wr_error *err)
 {
     struct partition_reader r = {0};
-    struct wr_span line;
     enum wr_status status = wr_lines_open(&r.lines, path, err);
-    if (status)
-        goto out;
-    while (!(status = wr_lines_next(&r.lines, &line, err)) && line.data)
-        if ((status = take_line(&r, wr_without_comment(line), err)))
-            goto out;
+    if (!status)
+        status = wr_lines_each(&r.lines, take_line, &r, err);
     if (!status) {
         *p = r.made;
         r.made = (struct wr_partitions){0};
     }
-out:
     wr_lines_close(&r.lines);
     wr_partitions_release(&r.made);
     free(r.vertex);

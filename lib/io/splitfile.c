@@ -32,8 +32,9 @@ static bool find_part(struct wr_span word, uint8_t *part)
     return false;
 }
 
-static enum wr_status take_line(struct split_reader *r, struct wr_span line, struct wr_error *err)
+static enum wr_status take_line(void *context, struct wr_span line, struct wr_error *err)
 {
+    struct split_reader *r = context;
     const char *at = line.data, *end = line.data + line.size;
     char shown[WR_WORD_SHOWN];
     struct wr_span word = wr_word_next(&at, end);
@@ -63,13 +64,9 @@ static enum wr_status take_line(struct split_reader *r, struct wr_span line, str
 enum wr_status wr_split_read(const char *path, int64_t *count, uint8_t **part, struct wr_error *err)
 {
     struct split_reader r = {.count = 0};
-    struct wr_span line;
     enum wr_status status = wr_lines_open(&r.lines, path, err);
-    if (status)
-        goto out;
-    while (!(status = wr_lines_next(&r.lines, &line, err)) && line.data)
-        if ((status = take_line(&r, wr_without_comment(line), err)))
-            goto out;
+    if (!status)
+        status = wr_lines_each(&r.lines, take_line, &r, err);
     if (!status)
         status = wr_grow(&r.part, r.count, sizeof *r.part, err);
     if (!status) {
@@ -77,7 +74,6 @@ enum wr_status wr_split_read(const char *path, int64_t *count, uint8_t **part, s
         *part = r.part;
         r.part = NULL;
     }
-out:
     wr_lines_close(&r.lines);
     free(r.part);
     return status;

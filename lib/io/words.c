@@ -21,14 +21,6 @@ struct wr_span wr_word_next(const char **at, const char *end)
     return (struct wr_span){begin, (size_t)(p - begin)};
 }
 
-struct wr_span wr_without_comment(struct wr_span line)
-{
-    const char *hash = memchr(line.data, '#', line.size);
-    if (hash)
-        line.size = (size_t)(hash - line.data);
-    return line;
-}
-
 void wr_word_show(struct wr_span word, char out[WR_WORD_SHOWN])
 {
     size_t n = word.size < 32 ? word.size : 32;

@@ -18,9 +18,6 @@ static inline bool wr_is_separator(char c)
 /* The next word of [*at, end), separators skipped; *at moves behind it. Empty at the end. */
 struct wr_span wr_word_next(const char **at, const char *end);
 
-/* A line up to its comment, which # begins. */
-struct wr_span wr_without_comment(struct wr_span line);
-
 enum { WR_WORD_SHOWN = 40, WR_WORD_PROBLEM = 160 };
 
 /* A word as it may stand in a message: printable and not long. */
