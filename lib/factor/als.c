@@ -16,8 +16,8 @@
 struct fit {
     const struct wr_tensor *t;
     int64_t rank;
-    double square;     /* of the tensor's norm */
-    double **unfolded; /* order: the tensor with mode n as rows, dim_n x (size / dim_n) */
+    double norm;       /* of the tensor, which is fitted as one of norm 1 */
+    double **unfolded; /* order: the tensor / norm with mode n as rows, dim_n x (size / dim_n) */
     int64_t *first;    /* order: first row of each mode in factor */
     double *factor;    /* rows x rank */
     double *gram;      /* order x rank x rank: A_n' A_n */
@@ -124,8 +124,8 @@ static void balance(struct fit *f)
         update_gram(f, n);
 }
 
-/* ||X - W||^2 = ||X||^2 - 2 <X, W> + ||W||^2, relative; product is that of the last mode, whose
- * factor has been solved for. */
+/* ||X - W||^2 = ||X||^2 - 2 <X, W> + ||W||^2, with ||X|| = 1; product is that of the last mode,
+ * whose factor has been solved for. */
 static double relative_error(struct fit *f)
 {
     int last = f->t->order - 1;
@@ -136,15 +136,15 @@ static double relative_error(struct fit *f)
     multiply_grams(f, -1);
     for (int64_t k = 0; k < f->rank * f->rank; k++)
         square += f->normal[k];
-    return fmax(f->square - 2 * inner + square, 0) / f->square;
+    return fmax(1 - 2 * inner + square, 0);
 }
 
 /* --- one run ------------------------------------------------------------------------------- */
 
-static void draw_factors(struct fit *f, uint64_t seed, int restart)
+static void draw_factors(struct fit *f, uint64_t seed, int start)
 {
     struct wr_rng rng;
-    wr_rng_init(&rng, seed, (uint64_t)f->rank << 16 | (uint64_t)restart);
+    wr_rng_init(&rng, seed, (uint64_t)f->rank << 16 | (uint64_t)start);
     for (int64_t k = 0; k < f->rows * f->rank; k++)
         f->factor[k] = wr_rng_normal(&rng);
     for (int n = 0; n < f->t->order; n++)
@@ -162,12 +162,11 @@ static bool is_promising(double before, double error, double goal, int left)
 
 /* Sweeps until the error is small enough or will not be in time. A ridge in proportion to the
  * error leads around the swamps where components cancel each other, and goes with it. */
-static enum wr_status run(struct fit *f, const struct wr_als_options *o, double *error,
-                          struct wr_error *err)
+static enum wr_status run(struct fit *f, double enough, double *error, struct wr_error *err)
 {
     double before = INFINITY, ridge = 1e-3;
     *error = INFINITY;
-    for (int sweep = 1; sweep <= o->sweeps && *error >= o->enough; sweep++) {
+    for (int sweep = 1; sweep <= WR_ALS_SWEEPS && *error >= enough; sweep++) {
         for (int n = 0; n < f->t->order; n++) {
             multiply_tensor(f, n);
             enum wr_status status = solve(f, n, ridge, err);
@@ -178,7 +177,7 @@ static enum wr_status run(struct fit *f, const struct wr_als_options *o, double 
         ridge = fmax(1e-3 * *error, 1e-13);
         balance(f);
         if (sweep % CHECK == 0) {
-            if (!is_promising(before, *error, o->enough, o->sweeps - sweep))
+            if (!is_promising(before, *error, enough, WR_ALS_SWEEPS - sweep))
                 break;
             before = *error;
         }
@@ -212,17 +211,19 @@ static enum wr_status unfold(struct fit *f, struct wr_error *err)
         f->unfolded[n] = wr_alloc(f->t->size, sizeof **f->unfolded, err);
         status =
             f->unfolded[n] ? wr_tensor_matricize(f->t, in_rows, f->unfolded[n], err) : WR_ENOMEM;
+        for (int64_t i = 0; i < f->t->size && !status; i++)
+            f->unfolded[n][i] /= f->norm;
         in_rows[n] = false;
     }
     free(in_rows);
     return status;
 }
 
-static enum wr_status fit_init(struct fit *f, const struct wr_tensor *t, int64_t rank,
+static enum wr_status fit_init(struct fit *f, const struct wr_tensor *t, double norm, int64_t rank,
                                struct wr_error *err)
 {
     int64_t longest = 1, least = INT64_MAX;
-    *f = (struct fit){.t = t, .rank = rank};
+    *f = (struct fit){.t = t, .norm = norm, .rank = rank};
     f->unfolded = wr_calloc(t->order, sizeof *f->unfolded, err);
     f->first = wr_alloc(t->order, sizeof *f->first, err);
     if (!f->unfolded || !f->first)
@@ -245,54 +246,64 @@ static enum wr_status fit_init(struct fit *f, const struct wr_tensor *t, int64_t
     return unfold(f, err);
 }
 
-static struct wr_als_options with_defaults(const struct wr_als_options *o)
+static double enough_of(const struct wr_als_options *o)
 {
-    struct wr_als_options all = *o;
-    all.restarts = o->restarts > 0 ? o->restarts : 10;
-    all.sweeps = o->sweeps > 0 ? o->sweeps : 5000;
-    all.enough = o->enough > 0 ? o->enough : 1e-6;
-    return all;
+    return o->enough > 0 ? o->enough : 1e-6;
 }
 
-static enum wr_status square_of(const struct wr_tensor *t, double *square, struct wr_error *err)
+static enum wr_status norm_of(const struct wr_tensor *t, double *norm, struct wr_error *err)
 {
-    double norm;
-    enum wr_status status = wr_norm(t->value, t->size, &norm, err);
-    *square = norm * norm;
-    if (!status && !isfinite(*square))
-        return wr_error_set(err, WR_ENUMERIC, "the square of the tensor is not finite");
+    enum wr_status status = wr_norm(t->value, t->size, norm, err);
+    if (!status && !isfinite(*norm))
+        return wr_error_set(err, WR_ENUMERIC, "the norm of the tensor is not finite");
     return status;
+}
+
+/* The factors of the tensor itself, whose norm goes into those of mode 1. */
+static void copy_factors(const struct fit *f, double *factor)
+{
+    int64_t first = f->t->dim[0] * f->rank;
+    for (int64_t k = 0; k < f->rows * f->rank; k++)
+        factor[k] = k < first ? f->factor[k] * f->norm : f->factor[k];
+}
+
+static void fit_zeros(const struct wr_tensor *t, int64_t rank, double *factor, double *error)
+{
+    int64_t rows = 0;
+    for (int n = 0; n < t->order; n++)
+        rows += t->dim[n];
+    for (int64_t k = 0; factor && k < rows * rank; k++)
+        factor[k] = 0;
+    *error = 0;
 }
 
 enum wr_status wr_als_fit(const struct wr_tensor *t, int64_t rank,
                           const struct wr_als_options *options, double *factor, double *error,
                           struct wr_error *err)
 {
-    const struct wr_als_options o = with_defaults(options);
     struct fit f;
-    double best = INFINITY;
+    double norm, best = INFINITY, enough = enough_of(options);
     if (rank < 1 || rank > INT32_MAX)
         return wr_error_set(err, WR_EINVAL, "%lld components, expected 1 or more", (long long)rank);
     if (t->size > INT32_MAX) /* BLAS counts in int */
         return wr_error_set(err, WR_ENOMEM, "%lld entries are too many for least squares",
                             (long long)t->size);
-    enum wr_status status = fit_init(&f, t, rank, err);
-    if (!status)
-        status = square_of(t, &f.square, err);
-    size_t bytes = (size_t)(f.rows * rank) * sizeof *factor;
-    if (!status && f.square == 0) {
-        best = 0;
-        if (factor)
-            memset(factor, 0, bytes);
+    enum wr_status status = norm_of(t, &norm, err);
+    if (status)
+        return status;
+    if (norm == 0) {
+        fit_zeros(t, rank, factor, error);
+        return WR_OK;
     }
-    for (int restart = 0; restart < o.restarts && best >= o.enough && !status; restart++) {
+    status = fit_init(&f, t, norm, rank, err);
+    for (int start = 0; start < WR_ALS_STARTS && best >= enough && !status; start++) {
         double found;
-        draw_factors(&f, o.seed, restart);
-        status = run(&f, &o, &found, err);
+        draw_factors(&f, options->seed, start);
+        status = run(&f, enough, &found, err);
         if (!status && found < best) {
             best = found;
             if (factor)
-                memcpy(factor, f.factor, bytes);
+                copy_factors(&f, factor);
         }
     }
     fit_release(&f);
@@ -310,13 +321,13 @@ static int64_t rank_for(const double *sigma, int64_t count, double enough, doubl
     double all = 0, rest = 0;
     int64_t rank = count;
     for (int64_t i = 0; i < count; i++)
-        all += sigma[i] * sigma[i];
+        all += sigma[i] / sigma[0] * (sigma[i] / sigma[0]);
     *share = 0;
     while (rank > 0) {
-        rest += sigma[rank - 1] * sigma[rank - 1];
-        if (!(rest < enough * all) && all > 0)
+        rest += sigma[rank - 1] / sigma[0] * (sigma[rank - 1] / sigma[0]);
+        if (!(rest < enough * all))
             break;
-        *share = all > 0 ? rest / all : 0;
+        *share = rest / all;
         rank--;
     }
     return rank;
@@ -397,7 +408,7 @@ static enum wr_status try_rank(struct search *s, int64_t rank, double *error, st
 static enum wr_status find_rank(struct search *s, int64_t least, int64_t *rank, double *error,
                                 struct wr_error *err)
 {
-    double enough = s->options->enough, found;
+    double enough = enough_of(s->options), found;
     int64_t failed = least - 1, tried = least < s->most ? least : s->most, step = 1;
     enum wr_status status;
     while (!(status = try_rank(s, tried, &found, err)) && found >= enough && tried < s->most) {
@@ -426,18 +437,17 @@ enum wr_status wr_cp_rank(const struct wr_tensor *t, int64_t most,
                           const struct wr_als_options *options, const struct wr_progress *progress,
                           int64_t *rank, double *error, struct wr_error *err)
 {
-    const struct wr_als_options o = with_defaults(options);
-    struct search s = {.t = t, .options = &o, .progress = progress, .most = always_enough(t)};
-    int64_t least, found = -1;
-    double share = 0;
+    struct search s = {.t = t, .options = options, .progress = progress, .most = always_enough(t)};
+    int64_t least = 0, found = 0;
+    double norm, share = 0;
     if (most > 0 && most < s.most)
         s.most = most;
-    enum wr_status status = lower_bound(t, o.enough, &least, &share, err);
-    if (status)
-        return status;
-    if (least == 0 || (t->order <= 2 && least <= s.most))
+    enum wr_status status = norm_of(t, &norm, err);
+    if (!status && norm > 0)
+        status = lower_bound(t, enough_of(options), &least, &share, err);
+    if (!status && t->order <= 2 && least <= s.most)
         found = least; /* of a matrix the bound is the rank */
-    else
+    else if (!status && norm > 0)
         status = find_rank(&s, least, &found, &share, err);
     if (!status) {
         *rank = found;

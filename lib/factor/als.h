@@ -16,20 +16,22 @@
  */
 
 struct wr_als_options {
-    int restarts;  /* from other random factors; 0: 10 */
-    int sweeps;    /* over the modes, at most; 0: 5000 */
     double enough; /* squared error, relative to the tensor's square, to stop at; 0: 1e-6 */
-    uint64_t seed;
+    uint64_t seed; /* of the factors that the fits start from */
 };
 
+enum { WR_ALS_STARTS = 10, WR_ALS_SWEEPS = 5000 }; /* of a fit; sweeps over the modes, of a start */
+
 /*
- * wr_als_fit - the best of some decompositions sum_r a_r^1 o ... o a_r^N with `rank' components.
+ * wr_als_fit - the best of WR_ALS_STARTS decompositions sum_r a_r^1 o ... o a_r^N with `rank'
+ * components; the first that is good enough ends it.
  *
  * factor  out  sum of dims x rank, row-major: the rows of mode 1, then those of mode 2, ...; the
  *              caller allocates; may be NULL
  * error   out  squared error of the fit divided by the sum of squares of the tensor; 0 for a tensor
  *              of zeros
- * Errors  WR_EINVAL rank below 1; WR_ENUMERIC the tensor is not finite; WR_ENOMEM
+ * Errors  WR_EINVAL rank below 1; WR_ENUMERIC the tensor, or its norm, is not finite; WR_ENOMEM,
+ *         also for more than 2^31 - 1 entries
  * Cost    2 order rank size operations per sweep; order copies of the tensor; the result does not
  *         depend on the thread count
  */

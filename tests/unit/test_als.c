@@ -126,6 +126,31 @@ START_TEST(small_and_large_numbers)
 }
 END_TEST
 
+START_TEST(numbers_whose_squares_are_none)
+{
+    const int64_t cube[] = {5, 5, 5}, matrix[] = {4, 6};
+    const struct wr_als_options options = {.enough = 1e-20, .seed = 4};
+    struct wr_error err = {0};
+    for (int exponent = -300; exponent <= 300; exponent += 600) {
+        double factor[15 * 3], error, distance;
+        struct wr_tensor t = plant(3, cube, 3, 2), m = plant(2, matrix, 2, 1), fit = zeros(3, cube);
+        for (int64_t i = 0; i < t.size; i++)
+            t.value[i] *= pow(10, exponent);
+        for (int64_t i = 0; i < m.size; i++)
+            m.value[i] *= pow(10, exponent);
+        ck_assert_int_eq(rank_of(&t, 0), 3);
+        ck_assert_int_eq(rank_of(&m, 0), 2);
+        ck_ok(wr_als_fit(&t, 3, &options, factor, &error, &err), err);
+        add_components(&fit, factor, 3);
+        ck_ok(wr_tensor_error(&fit, &t, &distance, &err), err);
+        ck_assert_double_lt(distance, 1e-7);
+        wr_tensor_release(&fit);
+        wr_tensor_release(&m);
+        wr_tensor_release(&t);
+    }
+}
+END_TEST
+
 /* The factors are those of the fit, for any number of threads. */
 START_TEST(factors_give_the_tensor)
 {
@@ -153,4 +178,4 @@ START_TEST(factors_give_the_tensor)
 END_TEST
 
 unit_main("als", planted_ranks, ranks_above_the_dimensions, degenerate_tensors,
-          small_and_large_numbers, factors_give_the_tensor)
+          small_and_large_numbers, numbers_whose_squares_are_none, factors_give_the_tensor)
