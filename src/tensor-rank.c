@@ -168,8 +168,8 @@ static enum wr_status write_cp(struct tool *t, const struct wr_tensor *tensor, s
     struct json *results = &t->cli.report_results;
     int64_t rank;
     double error;
-    cli_phase(&t->cli, "fitting components");
-    enum wr_status status = wr_cp_rank(tensor, t->cp_most, &how, NULL, &rank, &error, err);
+    const struct wr_progress progress = cli_progress(&t->cli, "fitting components", "starts");
+    enum wr_status status = wr_cp_rank(tensor, t->cp_most, &how, &progress, &rank, &error, err);
     if (status)
         return status;
     if (rank >= 0) {

@@ -278,8 +278,8 @@ static void fit_zeros(const struct wr_tensor *t, int64_t rank, double *factor, d
 }
 
 enum wr_status wr_als_fit(const struct wr_tensor *t, int64_t rank,
-                          const struct wr_als_options *options, double *factor, double *error,
-                          struct wr_error *err)
+                          const struct wr_als_options *options, const struct wr_progress *progress,
+                          double *factor, double *error, struct wr_error *err)
 {
     struct fit f;
     double norm, best = INFINITY, enough = enough_of(options);
@@ -298,6 +298,10 @@ enum wr_status wr_als_fit(const struct wr_tensor *t, int64_t rank,
     status = fit_init(&f, t, norm, rank, err);
     for (int start = 0; start < WR_ALS_STARTS && best >= enough && !status; start++) {
         double found;
+        if (!wr_progress_step(progress, start, WR_ALS_STARTS)) {
+            status = wr_error_set(err, WR_EINTERRUPT, "interrupted");
+            break;
+        }
         draw_factors(&f, options->seed, start);
         status = run(&f, enough, &found, err);
         if (!status && found < best) {
@@ -394,14 +398,26 @@ struct search {
     const struct wr_tensor *t;
     const struct wr_als_options *options;
     const struct wr_progress *progress;
-    int64_t fits, most;
+    int64_t most;
+    int64_t failed;     /* the largest number of components without a fit */
+    int64_t fits, left; /* done, and those that bisect what lies below the one at work */
 };
+
+static bool step_start(void *context, int64_t done, int64_t total)
+{
+    const struct search *s = context;
+    return wr_progress_step(s->progress, s->fits * total + done, (s->fits + 1 + s->left) * total);
+}
 
 static enum wr_status try_rank(struct search *s, int64_t rank, double *error, struct wr_error *err)
 {
-    if (!wr_progress_step(s->progress, s->fits++, 0))
-        return wr_error_set(err, WR_EINTERRUPT, "interrupted");
-    return wr_als_fit(s->t, rank, s->options, NULL, error, err);
+    const struct wr_progress progress = {step_start, s};
+    s->left = 0;
+    for (int64_t gap = rank - s->failed; gap > 1; gap -= gap / 2)
+        s->left++;
+    enum wr_status status = wr_als_fit(s->t, rank, s->options, &progress, NULL, error, err);
+    s->fits++;
+    return status;
 }
 
 /* Upwards from `least' until there is a fit, then downwards by bisection. *rank: -1 without one. */
@@ -409,10 +425,11 @@ static enum wr_status find_rank(struct search *s, int64_t least, int64_t *rank, 
                                 struct wr_error *err)
 {
     double enough = enough_of(s->options), found;
-    int64_t failed = least - 1, tried = least < s->most ? least : s->most, step = 1;
+    int64_t tried = least < s->most ? least : s->most, step = 1;
     enum wr_status status;
+    s->failed = least - 1;
     while (!(status = try_rank(s, tried, &found, err)) && found >= enough && tried < s->most) {
-        failed = tried;
+        s->failed = tried;
         tried = s->most - tried < step ? s->most : tried + step;
         step *= 2;
     }
@@ -420,14 +437,14 @@ static enum wr_status find_rank(struct search *s, int64_t least, int64_t *rank, 
         return status;
     *error = found;
     *rank = found < enough ? tried : -1;
-    while (*rank - failed > 1 && !status) {
-        int64_t middle = failed + (*rank - failed) / 2;
+    while (*rank - s->failed > 1 && !status) {
+        int64_t middle = s->failed + (*rank - s->failed) / 2;
         status = try_rank(s, middle, &found, err);
         if (!status && found < enough) {
             *rank = middle;
             *error = found;
         } else {
-            failed = middle;
+            s->failed = middle;
         }
     }
     return status;

@@ -26,18 +26,19 @@ enum { WR_ALS_STARTS = 10, WR_ALS_SWEEPS = 5000 }; /* of a fit; sweeps over the 
  * wr_als_fit - the best of WR_ALS_STARTS decompositions sum_r a_r^1 o ... o a_r^N with `rank'
  * components; the first that is good enough ends it.
  *
- * factor  out  sum of dims x rank, row-major: the rows of mode 1, then those of mode 2, ...; the
- *              caller allocates; may be NULL
- * error   out  squared error of the fit divided by the sum of squares of the tensor; 0 for a tensor
- *              of zeros
- * Errors  WR_EINVAL rank below 1; WR_ENUMERIC the tensor, or its norm, is not finite; WR_ENOMEM,
- *         also for more than 2^31 - 1 entries
- * Cost    2 order rank size operations per sweep; order copies of the tensor; the result does not
- *         depend on the thread count
+ * progress  in   starts; may be NULL
+ * factor    out  sum of dims x rank, row-major: the rows of mode 1, then those of mode 2, ...; the
+ *                caller allocates; may be NULL
+ * error     out  squared error of the fit divided by the sum of squares of the tensor; 0 for a
+ *                tensor of zeros
+ * Errors    WR_EINVAL rank below 1; WR_ENUMERIC the tensor, or its norm, is not finite;
+ *           WR_EINTERRUPT; WR_ENOMEM, also for more than 2^31 - 1 entries. factor is undefined then
+ * Cost      2 order rank size operations per sweep; order copies of the tensor; the result does not
+ *           depend on the thread count
  */
 enum wr_status wr_als_fit(const struct wr_tensor *t, int64_t rank,
-                          const struct wr_als_options *options, double *factor, double *error,
-                          struct wr_error *err);
+                          const struct wr_als_options *options, const struct wr_progress *progress,
+                          double *factor, double *error, struct wr_error *err);
 
 /*
  * wr_cp_rank - the numerical CP rank: the smallest number of components for which wr_als_fit finds
@@ -49,10 +50,10 @@ enum wr_status wr_als_fit(const struct wr_tensor *t, int64_t rank,
  *
  * most      in   components to try at most; 0: the product of all dimensions but the largest, which
  *                is always enough
- * progress  in   fits; may be NULL
+ * progress  in   starts of this fit and of those that follow if it is one; may be NULL
  * rank      out  0 for a tensor of zeros; -1 when there is no fit with `most'
  * error     out  of that fit, as in wr_als_fit
- * Errors    as wr_als_fit; WR_EINTERRUPT
+ * Errors    as wr_als_fit
  */
 enum wr_status wr_cp_rank(const struct wr_tensor *t, int64_t most,
                           const struct wr_als_options *options, const struct wr_progress *progress,

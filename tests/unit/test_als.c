@@ -140,7 +140,7 @@ START_TEST(numbers_whose_squares_are_none)
             m.value[i] *= pow(10, exponent);
         ck_assert_int_eq(rank_of(&t, 0), 3);
         ck_assert_int_eq(rank_of(&m, 0), 2);
-        ck_ok(wr_als_fit(&t, 3, &options, factor, &error, &err), err);
+        ck_ok(wr_als_fit(&t, 3, &options, NULL, factor, &error, &err), err);
         add_components(&fit, factor, 3);
         ck_ok(wr_tensor_error(&fit, &t, &distance, &err), err);
         ck_assert_double_lt(distance, 1e-7);
@@ -162,20 +162,51 @@ START_TEST(factors_give_the_tensor)
     struct wr_error err = {0};
     double error, distance;
     wr_threads_set(1);
-    ck_ok(wr_als_fit(&t, 3, &options, factor, &error, &err), err);
+    ck_ok(wr_als_fit(&t, 3, &options, NULL, factor, &error, &err), err);
     wr_threads_set(3);
-    ck_ok(wr_als_fit(&t, 3, &options, again, &error, &err), err);
+    ck_ok(wr_als_fit(&t, 3, &options, NULL, again, &error, &err), err);
     ck_assert_mem_eq(factor, again, sizeof factor);
     add_components(&fit, factor, 3);
     ck_ok(wr_tensor_error(&fit, &t, &distance, &err), err);
     ck_assert_double_lt(distance, 1e-7);
-    ck_assert_int_eq(wr_als_fit(&t, 0, &options, factor, &error, NULL), WR_EINVAL);
+    ck_assert_int_eq(wr_als_fit(&t, 0, &options, NULL, factor, &error, NULL), WR_EINVAL);
     t.value[5] = NAN;
-    ck_assert_int_eq(wr_als_fit(&t, 3, &options, factor, &error, NULL), WR_ENUMERIC);
+    ck_assert_int_eq(wr_als_fit(&t, 3, &options, NULL, factor, &error, NULL), WR_ENUMERIC);
     wr_tensor_release(&fit);
     wr_tensor_release(&t);
 }
 END_TEST
 
+static bool watch(void *context, int64_t done, int64_t total)
+{
+    int64_t *last = context;
+    ck_assert_int_gt(done, *last);
+    ck_assert_int_lt(done, total);
+    *last = done;
+    return done < 25;
+}
+
+START_TEST(progress_counts_starts_of_all_fits)
+{
+    const int64_t cube[] = {4, 4, 4};
+    const struct wr_als_options options = {.seed = 1};
+    struct wr_error err = {0};
+    int64_t last = -1, rank = 77;
+    const struct wr_progress progress = {watch, &last};
+    double error;
+    struct wr_tensor t = plant(3, cube, 5, 1); /* 4 components, 10 starts, have no fit */
+    ck_ok(wr_cp_rank(&t, 0, &options, &progress, &rank, &error, &err), err);
+    ck_assert_int_ge(last, 10);
+    wr_tensor_release(&t);
+    t = plant(3, cube, 12, 1); /* 4 and 5 have none */
+    last = -1;
+    ck_assert_int_eq(wr_cp_rank(&t, 0, &options, &progress, &rank, &error, NULL), WR_EINTERRUPT);
+    ck_assert_int_ge(last, 25);
+    ck_assert_int_eq(rank, 5);
+    wr_tensor_release(&t);
+}
+END_TEST
+
 unit_main("als", planted_ranks, ranks_above_the_dimensions, degenerate_tensors,
-          small_and_large_numbers, numbers_whose_squares_are_none, factors_give_the_tensor)
+          small_and_large_numbers, numbers_whose_squares_are_none, factors_give_the_tensor,
+          progress_counts_starts_of_all_fits)
