@@ -18,7 +18,7 @@
  * and for both ends also the walks that may cross e. One struct serves many edges, one after
  * another.
  */
-enum { WR_MAX_DEPTH = 126 }; /* walks of more steps pass WR_WALKCOUNT_LIMIT on a single edge */
+enum { WR_MAX_DEPTH = 127 }; /* at an end of an edge alone 2^126 closed walks of 127 steps begin */
 
 struct wr_edge_walks {
     const struct wr_shrinking *graph; /* not owned */
@@ -42,7 +42,8 @@ struct wr_walk_pair {
 
 #define WR_OUTSIDE UINT32_MAX
 
-/* Memory 8 n + 32 n (steps + 1) bytes; release with wr_edge_walks_release. Errors: WR_ENOMEM. */
+/* steps < WR_MAX_DEPTH. Memory 8 n + 32 n (steps + 1) bytes; release with wr_edge_walks_release.
+ * Errors: WR_ENOMEM. */
 enum wr_status wr_edge_walks_init(struct wr_edge_walks *w, const struct wr_shrinking *graph,
                                   int steps, struct wr_error *err);
 void wr_edge_walks_release(struct wr_edge_walks *w);

@@ -7,13 +7,20 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "sparsify/edge_walks.h"
 #include "sparsify/random.h"
 #include "sparsify/wis_search.h"
 
+/* At WR_MAX_DEPTH and beyond every vertex with an edge has too many walks; partitions need not have
+ * any. */
 static enum wr_status new_search(struct wr_wis_search **search, const struct wr_graph *g,
                                  const uint64_t *edge, const struct wr_wis_options *opt,
                                  struct wr_error *err)
 {
+    if (opt->depth > WR_MAX_DEPTH)
+        return wr_error_set(err, WR_ENUMERIC,
+                            "2^126 walks of %d steps are too many: choose a smaller depth",
+                            opt->depth);
     if (!opt->partitions && opt->task == WR_TASK_VERTEX && opt->depth == 3)
         return wr_wis3_new(search, g, edge, err);
     return wr_wis_lazy_new(search, g, edge, opt->depth, opt->task, opt->partitions, err);

@@ -33,8 +33,8 @@ struct wr_wis_options {
  * progress  in   how many of count are done; may be NULL
  * Errors    WR_EINVAL depth < 2, or 2^32 - 1 edges or more; WR_EDATA a partition without the
  *           target that vertex prediction needs or with an id >= n (line, but no file name);
- *           WR_ENUMERIC 2^126 walks of L steps or more; WR_ENOMEM; WR_EINTERRUPT. order is
- *           undefined on error.
+ *           WR_ENUMERIC 2^126 walks of L steps or more, or depth > 127; WR_ENOMEM;
+ *           WR_EINTERRUPT. order is undefined on error.
  * Cost      depends on how often the key of a candidate is out of date when it comes to the top.
  *           An evaluation reads the common neighbours of the edge (single vertices, vertex task,
  *           L = 3), else what is within (L - 1) / 2 of it (vertex task) or L - 1 (graph task).

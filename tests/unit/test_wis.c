@@ -258,6 +258,28 @@ START_TEST(too_many_walks_are_an_error)
 }
 END_TEST
 
+/* Walks from a boundary without vertices are never too many. */
+START_TEST(deep_networks_and_empty_boundaries)
+{
+    struct wr_graph g;
+    struct wr_partitions p = {0};
+    struct wr_error err = {0};
+    const uint64_t path[] = {wr_edge(0, 1), wr_edge(1, 2)};
+    const uint32_t subset[] = {3};
+    uint64_t order[2];
+    ck_ok(wr_graph_from_edges(&g, 4, path, 2, false, &err), err);
+    ck_ok(wr_partitions_add(&p, 1, 0, subset, 1, &err), err);
+    for (int depth = 125; depth <= 1000; depth += depth < 130 ? 1 : 435) {
+        struct wr_wis_options opt = {.depth = depth, .batch = 1, .partitions = &p};
+        enum wr_status status = wr_wis_order(&g, &opt, 2, order, NULL, NULL);
+        ck_assert_int_eq(status, depth > 127 ? WR_ENUMERIC : WR_OK);
+        ck_assert(status || memcmp(order, path, sizeof path) == 0);
+    }
+    wr_partitions_release(&p);
+    wr_graph_release(&g);
+}
+END_TEST
+
 START_TEST(impossible_requests)
 {
     struct wr_graph g;
@@ -436,6 +458,6 @@ START_TEST(interrupted)
 END_TEST
 
 unit_main("wis", single_vertices_as_the_oracle, partitions_as_the_oracle,
-          deep_networks_as_the_oracle, too_many_walks_are_an_error, impossible_requests,
-          graphs_without_edges, depth_2_is_1_wis, three_ways_to_one_order,
-          fewer_removals_are_a_prefix, interrupted)
+          deep_networks_as_the_oracle, too_many_walks_are_an_error,
+          deep_networks_and_empty_boundaries, impossible_requests, graphs_without_edges,
+          depth_2_is_1_wis, three_ways_to_one_order, fewer_removals_are_a_prefix, interrupted)
