@@ -13,8 +13,7 @@
  * Source: arXiv:2102.09972, section 3.
  */
 
-/* How predictions and gradients are computed; what they are does not depend on it but for
- * rounding. */
+/* How gradients are computed; what they are does not depend on it but for rounding. */
 enum wr_cp_method {
     WR_CP_CHOOSE, /* the cheapest */
     WR_CP_HALVES, /* products of each half of the modes, sampled dots of their rows */
@@ -36,9 +35,9 @@ struct wr_cp_options {
  * loss     in   copied
  * out      out  free with wr_factorization_free
  * Errors   as wr_factorization_check; WR_EINVAL rank < 1, or a method that these observations rule
- * out (two halves that have to be made of more than two tops); WR_ENOMEM Cost     a step is O(R
- * (observations + distinct tuples of the halves)) when the modes can be halved, O(R N observations)
- * otherwise; the same bits for any number of threads
+ *          out (two halves that have to be made of more than two tops); WR_ENOMEM
+ * Cost     a step is O(R (observations + distinct tuples of the halves)) when the modes can be
+ *          halved, O(R N observations) otherwise; the same bits for any number of threads
  */
 enum wr_status wr_cp_new(const struct wr_observations *o, const struct wr_cp_options *options,
                          const struct wr_loss *loss, struct wr_factorization **out,
@@ -56,7 +55,9 @@ struct wr_measurements {
     const double *y; /* count */
 };
 
-/* A CP model of measurements; method is not used. Errors: as wr_cp_new. */
+/* A CP model of measurements, which are copied; method and batch are not used. Errors: WR_EINVAL no
+ * measurements, or more than 2^32 - 1, or rank < 1; WR_EDATA a number that is not finite; as
+ * wr_dims_check and wr_loss_check; WR_ENOMEM. */
 enum wr_status wr_cp_sensing_new(const struct wr_measurements *data,
                                  const struct wr_cp_options *options, const struct wr_loss *loss,
                                  struct wr_factorization **out, struct wr_error *err);

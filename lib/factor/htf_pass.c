@@ -222,7 +222,7 @@ static void differentiate_pairs(const struct htf_pass *p)
     int64_t rows = p->forest->node[p->forest->top[0]].rows;
     wr_blocks_run_even(rows, rows_per_block(p, rows), WR_REAL(wr_pair_gather), &g);
     wr_blocks_run_even(width, rows * width > SMALL ? 4 * WR_LANES : width, output_columns,
-                  (void *)(uintptr_t)p);
+                       (void *)(uintptr_t)p);
     g = (struct wr_pair_gather){a->col_from,     a->col_row,   a->entry, p->room->x,
                                 p->room->scaled, second->grad, stride,   width};
     rows = p->forest->node[p->forest->top[1]].rows;

@@ -36,8 +36,8 @@ struct wr_matrix_options {
  * o        in   of order 2; copied
  * out      out  free with wr_factorization_free
  * Errors   as wr_factorization_check; WR_EINVAL for another order, a depth out of range, a tracked
- * entry outside the matrix; WR_ENOMEM Cost     a step is 6 D rows h cols operations; small matrices
- * never reach the BLAS
+ *          entry outside the matrix; WR_ENOMEM
+ * Cost     a step is 6 D rows h cols operations; small matrices never reach the BLAS
  *
  * It measures the tracked entries, the top singular values of W, its effective rank
  * exp(entropy of the normalized singular values), nuclear, Frobenius and spectral norm.
@@ -45,6 +45,14 @@ struct wr_matrix_options {
 enum wr_status wr_matrix_new(const struct wr_observations *o,
                              const struct wr_matrix_options *options, const struct wr_loss *loss,
                              struct wr_factorization **out, struct wr_error *err);
+
+struct wr_matrix_start {
+    enum wr_matrix_init init;
+    enum wr_matrix_det det;
+    double mean; /* of the Gaussian start alone */
+    double std;
+    uint64_t seed;
+};
 
 /*
  * wr_matrix_draw - initialize the layers.
@@ -55,12 +63,6 @@ enum wr_status wr_matrix_new(const struct wr_observations *o,
  *         nevertheless; WR_ENOMEM
  * Source  balanced: S. Arora, N. Cohen, E. Hazan, ICML 2018; det: arXiv:2005.06398, section 4
  */
-struct wr_matrix_start {
-    enum wr_matrix_init init;
-    enum wr_matrix_det det;
-    double mean, std;
-    uint64_t seed;
-};
 enum wr_status wr_matrix_draw(struct wr_factorization *m, const struct wr_matrix_start *start,
                               struct wr_error *err);
 
