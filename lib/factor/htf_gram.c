@@ -116,16 +116,17 @@ enum wr_status wr_htf_grams_init(struct htf_grams *g, const struct htf *htf, str
     for (int k = 0; room && k < nodes; k++) {
         struct htf_gram *node = &made.node[k];
         node->width = m->factor[k].cols;
-        node->inside = wr_alloc(2 * node->width * node->width, sizeof *node->inside, err);
+        node->inside = wr_alloc(node->width, 2 * (size_t)node->width * sizeof *node->inside, err);
         room = node->inside != NULL;
         node->outside = room ? node->inside + node->width * node->width : NULL;
         widest = most(widest, node->width);
         longest = most(longest, m->factor[k].rows);
     }
-    if (room) {
-        made.factor = wr_alloc(most(longest, widest) * widest, sizeof *made.factor, err);
-        made.product = wr_alloc(widest * widest, sizeof *made.product, err);
-        made.pooled = wr_alloc(widest * widest, sizeof *made.pooled, err);
+    if (room) { /* sizes whose products may pass 64 bits are left to wr_alloc to multiply */
+        size_t row = (size_t)widest * sizeof(double);
+        made.factor = wr_alloc(most(longest, widest), row, err);
+        made.product = wr_alloc(widest, row, err);
+        made.pooled = wr_alloc(widest, row, err);
     }
     if (!made.factor || !made.product || !made.pooled) {
         wr_htf_grams_release(&made);

@@ -215,7 +215,7 @@ enum wr_status wr_htf_measure(const struct wr_factorization *m, int top, double 
     int64_t widest = 1;
     for (int k = 0; k < m->factors - 1; k++)
         widest = m->factor[k].cols > widest ? m->factor[k].cols : widest;
-    s.work = wr_alloc(3 * widest * widest + widest, sizeof *s.work, err);
+    s.work = wr_alloc(widest, (3 * (size_t)widest + 1) * sizeof *s.work, err);
     s.status = s.work ? wr_htf_grams_init(&s.grams, s.htf, err) : WR_ENOMEM;
     if (!s.status) {
         wr_htf_grams_fill(&s.grams, NULL, 0);
