@@ -143,9 +143,9 @@ enum wr_status WR_REAL(wr_cp_chain_init)(struct cp *cp, struct wr_error *err)
         c->value[k] = cp->rows[cp->forest.top[k]].value;
         c->numbers += cp->forest.node[cp->forest.top[k]].rows * cp->stride;
     }
-    c->blocks = blocks_for(cp, cp->model.count);
-    c->grads = wr_factorization_own(&cp->model, c->blocks * c->numbers, sizeof *c->grads, err);
-    c->prefix = wr_factorization_own(&cp->model, (int64_t)c->blocks * tops * WR_LANES,
-                                     sizeof *c->prefix, err);
-    return c->grads && c->prefix ? WR_OK : WR_ENOMEM;
+    int64_t blocks = blocks_for(cp, cp->model.count); /* a batch has no more */
+    c->grads = wr_factorization_own(&cp->model, blocks * c->numbers, sizeof *c->grads, err);
+    c->prefix = wr_factorization_own(&cp->model, blocks * tops * WR_LANES, sizeof *c->prefix, err);
+    cp->partial = wr_factorization_own(&cp->model, blocks, sizeof *cp->partial, err);
+    return c->grads && c->prefix && cp->partial ? WR_OK : WR_ENOMEM;
 }

@@ -24,9 +24,8 @@ struct cp_rows {
 struct cp_chain {
     int64_t numbers; /* in the rows of all tops together */
     int64_t *offset; /* of each top in them */
-    int blocks;      /* of observations, at most */
-    wr_real *grads;  /* blocks x numbers: what each block adds to the gradient */
     wr_real **value; /* the rows of each top */
+    wr_real *grads;  /* blocks of observations x numbers: what each adds to the gradient */
     wr_real *prefix; /* blocks x tops x WR_LANES */
 };
 
@@ -44,7 +43,7 @@ struct cp {
     wr_real *x;                   /* predictions, then slopes of the loss */
     wr_real *strip_x;             /* halves: predictions by each strip */
     wr_real *dense;               /* gemm: predictions of all pairs, then slopes */
-    double *partial;              /* sums of losses */
+    double *partial;              /* sums of losses, of blocks */
     struct cp_chain chain;
 };
 

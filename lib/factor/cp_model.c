@@ -154,16 +154,15 @@ static enum wr_status make_room(struct cp *cp, struct wr_error *err)
     int64_t pairs =
         cp->method == WR_CP_GEMM ? f->node[f->top[0]].rows * f->node[f->top[1]].rows : 0;
     cp->dense = wr_factorization_own(m, pairs, sizeof *cp->dense, err);
-    return cp->x && cp->strip_x && cp->dense ? WR_OK : WR_ENOMEM;
+    cp->partial = wr_factorization_own(m, wr_loss_partials(m->count), sizeof *cp->partial, err);
+    return cp->x && cp->strip_x && cp->dense && cp->partial ? WR_OK : WR_ENOMEM;
 }
 
 static enum wr_status copy_values(struct cp *cp, const double *value, struct wr_error *err)
 {
     struct wr_factorization *m = &cp->model;
     cp->y = wr_factorization_own(m, m->count, sizeof *cp->y, err);
-    cp->partial =
-        wr_factorization_own(m, wr_loss_partials(m->count) + 64, sizeof *cp->partial, err);
-    if (!cp->y || !cp->partial)
+    if (!cp->y)
         return WR_ENOMEM;
     for (int64_t k = 0; k < m->count; k++)
         cp->y[k] = (wr_real)value[cp->matrix.where ? cp->matrix.where[k] : k];

@@ -40,9 +40,9 @@ enum wr_status wr_forest_connect(struct wr_forest *f, const struct wr_pool_node 
     return WR_OK;
 }
 
-/* While tops are paired: column k of the rows of observations, and the row of each pair. */
+/* What numbers the pairs of rows that two tops have together. */
 struct pairing {
-    uint32_t *table; /* per pair of rows */
+    uint32_t *table; /* by pair: whether it occurs, then its number */
     int64_t capacity;
 };
 
@@ -108,7 +108,7 @@ void wr_forest_compact(struct wr_forest *f)
     f->tops = kept;
 }
 
-/* Of three tops the last two are pooled first when that gives fewer rows. */
+/* The top from which pairing begins: of three the last two are pooled when that gives fewer rows. */
 static int first_pair(const struct wr_forest *f, const struct pairing *p)
 {
     return f->tops == 3 && number_pairs(f, 1, p) < number_pairs(f, 0, p);

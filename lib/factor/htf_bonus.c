@@ -207,14 +207,14 @@ static void scale_gradient(const struct wr_factorization *m, double by)
             ((float *)m->grad)[i] *= (float)by;
 }
 
-double wr_htf_bonus_apply(struct htf_bonus *b, double loss)
+bool wr_htf_bonus_apply(struct htf_bonus *b, double loss)
 {
     const struct wr_modetree *tree = &b->htf->tree;
     int level = b->level;
     wr_htf_grams_fill(&b->grams, b->path, level + 1);
     double value = differentiate(b, &b->grams.node[tree->first[level] + b->path[level]]);
     if (!isfinite(value))
-        return NAN;
+        return false;
     double by = exp(-b->strength * value);
     b->scale = -b->strength * loss * by;
     scale_gradient(&b->htf->model, by);
@@ -223,7 +223,7 @@ double wr_htf_bonus_apply(struct htf_bonus *b, double loss)
         up_outside(b, level, d);
         d = b->scratch[level + 1].above;
     }
-    return value;
+    return true;
 }
 
 /* --- making --------------------------------------------------------------------------------- */

@@ -118,9 +118,9 @@ enum wr_status wr_htf_bonus_new(const struct htf *htf, const struct wr_htf_optio
                                 double scale, struct htf_bonus **out, struct wr_error *err);
 void wr_htf_bonus_free(struct htf_bonus *b);
 
-/* From the gradient of the loss to that of what is minimized with the bonus. The bonus; NaN when it
+/* From the gradient of the loss to that of what is minimized with the bonus; false when the bonus
  * is not defined. */
-double wr_htf_bonus_apply(struct htf_bonus *b, double loss);
+bool wr_htf_bonus_apply(struct htf_bonus *b, double loss);
 
 int wr_htf_measures(const struct wr_factorization *m, int top);
 void wr_htf_measure_name(const struct wr_factorization *m, int top, int i, char name[32]);

@@ -78,9 +78,8 @@ static double gradient(struct wr_factorization *m, const uint32_t *batch, int64_
     count = batch ? count : m->count;
     double sum = htf->parts ? run_parts(htf, batch, count)
                             : run(htf, &htf->forest, NULL, 0, 1 / (double)count);
-    if (htf->bonus && isnan(wr_htf_bonus_apply(htf->bonus, sum / (double)count)))
-        return NAN;
-    return sum / (double)count;
+    double loss = sum / (double)count;
+    return htf->bonus && !wr_htf_bonus_apply(htf->bonus, loss) ? NAN : loss;
 }
 
 static void release(struct wr_factorization *m)

@@ -57,8 +57,8 @@ struct wr_matrix_start {
 /*
  * wr_matrix_draw - initialize the layers.
  *
- * det     in      the sign of W's determinant: when it is the other one, a row of the last layer
- *                 changes its sign
+ * start   in      det: the sign of W's determinant; when it is the other one, a row of the last
+ *                 layer changes its sign
  * Errors  WR_EINVAL a sign is asked for but W is not square; WR_ENUMERIC when W is singular
  *         nevertheless; WR_ENOMEM
  * Source  balanced: S. Arora, N. Cohen, E. Hazan, ICML 2018; det: arXiv:2005.06398, section 4

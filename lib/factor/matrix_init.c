@@ -140,8 +140,7 @@ static enum wr_status give_sign(struct wr_factorization *m, int wanted, struct w
     free(layer);
     return sign ? WR_OK
                 : wr_error_set(err, WR_ENUMERIC,
-                               "the initial matrix is singular, its "
-                               "determinant has no sign");
+                               "the initial matrix is singular, its determinant has no sign");
 }
 
 enum wr_status wr_matrix_draw(struct wr_factorization *m, const struct wr_matrix_start *start,

@@ -11,7 +11,7 @@ struct matrix {
     int tracked;
     uint32_t *track; /* tracked x 2 */
     int64_t *place;  /* of each observation in a rows x cols matrix */
-    void *y;         /* the observations */
+    void *y;         /* the observations, then room for those of a batch */
     void *x;         /* predictions, then slopes */
     void **product;  /* of each layer: W_k ... W_1; that of the first layer is the layer */
     void *slopes[2]; /* of the loss with respect to products, by turns; the first is rows x cols */
