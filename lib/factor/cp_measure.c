@@ -22,27 +22,6 @@ void wr_cp_measure_name(const struct wr_factorization *m, int top, int i, char n
     snprintf(name, 32, "norm%d", i + 1);
 }
 
-/* Norms are multiplied factor by factor, not square by square: squares underflow sooner. */
-static void multiply_norms(const struct wr_factorization *m, const struct wr_factor *f,
-                           double *square, double *norm)
-{
-    for (int64_t r = 0; r < f->cols; r++)
-        square[r] = 0;
-    for (int64_t i = 0; i < f->rows; i++)
-        for (int64_t r = 0; r < f->cols; r++) {
-            double x = wr_factorization_at(m, f->offset + i * f->stride + r);
-            square[r] += x * x;
-        }
-    for (int64_t r = 0; r < f->cols; r++)
-        norm[r] *= sqrt(square[r]);
-}
-
-static int descending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x < y) - (x > y);
-}
-
 enum wr_status wr_cp_measure(const struct wr_factorization *m, int top, double *out,
                              struct wr_error *err)
 {
@@ -53,8 +32,8 @@ enum wr_status wr_cp_measure(const struct wr_factorization *m, int top, double *
     for (int64_t r = 0; r < rank; r++)
         norm[r] = 1;
     for (int n = 0; n < m->factors; n++)
-        multiply_norms(m, &m->factor[n], norm + rank, norm);
-    qsort(norm, (size_t)rank, sizeof *norm, descending);
+        wr_factorization_multiply_norms(m, n, norm + rank, norm);
+    wr_factorization_sort_norms(norm, rank);
     for (int i = 0; i < wr_cp_measures(m, top); i++)
         out[i] = norm[i];
     free(norm);

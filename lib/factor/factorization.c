@@ -113,6 +113,33 @@ void wr_factorization_factor_set(struct wr_factorization *m, int factor, const d
             set(m, f->offset + i * f->stride + j, in[i * f->cols + j]);
 }
 
+/* Norms are multiplied factor by factor, not square by square: squares underflow sooner. */
+void wr_factorization_multiply_norms(const struct wr_factorization *m, int factor, double *square,
+                                     double *norm)
+{
+    const struct wr_factor *f = &m->factor[factor];
+    for (int64_t r = 0; r < f->cols; r++)
+        square[r] = 0;
+    for (int64_t i = 0; i < f->rows; i++)
+        for (int64_t r = 0; r < f->cols; r++) {
+            double x = wr_factorization_at(m, f->offset + i * f->stride + r);
+            square[r] += x * x;
+        }
+    for (int64_t r = 0; r < f->cols; r++)
+        norm[r] *= sqrt(square[r]);
+}
+
+static int descending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x < y) - (x > y);
+}
+
+void wr_factorization_sort_norms(double *norm, int64_t count)
+{
+    qsort(norm, (size_t)count, sizeof *norm, descending);
+}
+
 enum wr_status wr_factorization_mean_loss(const struct wr_factorization *m,
                                           const struct wr_observations *other, double *scratch,
                                           double *loss, struct wr_error *err)

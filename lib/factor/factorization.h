@@ -122,6 +122,13 @@ enum wr_status wr_factorization_finish(struct wr_factorization *m, struct wr_err
 enum wr_status wr_factorization_check(const struct wr_observations *o, const struct wr_loss *loss,
                                       struct wr_error *err);
 
+/* norm[r] *= the norm of column r of a factor. norm, square (scratch): cols numbers. */
+void wr_factorization_multiply_norms(const struct wr_factorization *m, int factor, double *square,
+                                     double *norm);
+
+/* Sort norms, largest first. */
+void wr_factorization_sort_norms(double *norm, int64_t count);
+
 enum { WR_FACTOR_LINE = 64 }; /* bytes that alignment and padding are multiples of */
 
 #endif

@@ -132,46 +132,22 @@ struct measuring {
     struct wr_error *err;
 };
 
-static double element(const struct wr_factorization *m, const struct wr_factor *f, int64_t i,
-                      int64_t j)
-{
-    return wr_factorization_at(m, f->offset + i * f->stride + j);
-}
-
-/* norm_r *= the norm of column r. */
-static void multiply_column_norms(const struct wr_factorization *m, const struct wr_factor *f,
-                                  double *norm)
-{
-    for (int64_t r = 0; r < f->cols; r++) {
-        double length = 0;
-        for (int64_t i = 0; i < f->rows; i++)
-            length = hypot(length, element(m, f, i, r));
-        norm[r] *= length;
-    }
-}
-
-static int descending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x < y) - (x > y);
-}
-
 static void measure_components(struct measuring *s, const struct group *g)
 {
     const struct wr_modetree *tree = &s->htf->tree;
     const struct wr_factorization *m = &s->htf->model;
     const struct wr_factor *own = &m->factor[tree->first[g->level] + g->node];
-    double *norm = s->work;
+    double *norm = s->work, *square = norm + own->rows;
     int count;
     const int *child = wr_modetree_children(tree, g->level, g->node, &count);
     for (int64_t r = 0; r < own->rows; r++) {
         norm[r] = 0;
         for (int64_t j = 0; j < own->cols; j++)
-            norm[r] = hypot(norm[r], element(m, own, r, j));
+            norm[r] = hypot(norm[r], wr_factorization_at(m, own->offset + r * own->stride + j));
     }
     for (int c = 0; c < count; c++)
-        multiply_column_norms(m, &m->factor[tree->first[g->level - 1] + child[c]], norm);
-    qsort(norm, (size_t)own->rows, sizeof *norm, descending);
+        wr_factorization_multiply_norms(m, tree->first[g->level - 1] + child[c], square, norm);
+    wr_factorization_sort_norms(norm, own->rows);
     for (int i = 0; i < g->count; i++)
         *s->out++ = norm[i];
 }
