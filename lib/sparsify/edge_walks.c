@@ -118,6 +118,31 @@ struct wr_walk_pair wr_edge_walks_crossing(const struct wr_edge_walks *w, int64_
     return sum;
 }
 
+wr_walkcount wr_edge_walks_lost(const struct wr_edge_walks *w, int64_t i, int64_t target, int steps)
+{
+    const struct wr_walk_pair *before = walks_of(w, i);
+    wr_walkcount lost = 0;
+    for (int a = 0, b = steps - 1; b >= 0; a++, b--) {
+        if (before[a].p == 0 && before[a].q == 0)
+            continue;
+        struct wr_walk_pair after = wr_edge_walks_crossing(w, target, b);
+        lost += before[a].p * after.q + before[a].q * after.p;
+    }
+    return lost;
+}
+
+wr_walkcount wr_edge_walks_lost_anywhere(const struct wr_edge_walks *w, int64_t i,
+                                         const wr_walkcount *total, int steps)
+{
+    const struct wr_walk_pair *before = walks_of(w, i);
+    wr_walkcount lost = 0;
+    for (int a = 0, b = steps - 1; b >= 0; a++, b--) {
+        const wr_walkcount *h = total + (int64_t)b * w->graph->n;
+        lost += before[a].p * h[w->v] + before[a].q * h[w->u];
+    }
+    return lost;
+}
+
 /* Walks among the ends of e, which wr_edge_walks_crossing wants for fewer steps. */
 static void close_walks(struct wr_edge_walks *w)
 {

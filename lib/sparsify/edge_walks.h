@@ -70,4 +70,12 @@ static inline struct wr_walk_pair wr_edge_walks_at(const struct wr_edge_walks *w
  * Exact where p'_j and q'_j are. O(j). */
 struct wr_walk_pair wr_edge_walks_crossing(const struct wr_edge_walks *w, int64_t i, int j);
 
+/* Walks that the removal of e destroys: those of `steps` steps that start at the i-th vertex of the
+ * ball and cross e, by the first time they do, and end at the target-th vertex, or anywhere. total:
+ * (steps or more) x n, row j is h_j = A^j 1. */
+wr_walkcount wr_edge_walks_lost(const struct wr_edge_walks *w, int64_t i, int64_t target,
+                                int steps);
+wr_walkcount wr_edge_walks_lost_anywhere(const struct wr_edge_walks *w, int64_t i,
+                                         const wr_walkcount *total, int steps);
+
 #endif

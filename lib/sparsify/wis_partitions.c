@@ -81,33 +81,17 @@ static void lose(struct partitions *m, uint32_t p, wr_walkcount walks)
     m->lost[p] += walks;
 }
 
-/* Walks of `steps` steps that start at the i-th vertex of the ball, cross e = {u, v} and end
- * anywhere. */
+/* Walks of `steps` steps that start at the i-th vertex of the ball, cross e and end anywhere. */
 static wr_walkcount lost_totals(const struct partitions *m, int64_t i, int steps)
 {
-    const struct wr_edge_walks *w = &m->walks;
-    wr_walkcount lost = 0;
-    for (int a = 0, b = steps - 1; b >= 0; a++, b--) {
-        struct wr_walk_pair before = wr_edge_walks_at(w, i, a);
-        lost += before.p * totals(m, b)[w->v] + before.q * totals(m, b)[w->u];
-    }
-    return lost;
+    return wr_edge_walks_lost_anywhere(&m->walks, i, m->total, steps);
 }
 
 /* The same for walks of k steps that end at the target of p. */
 static wr_walkcount lost_at_target(const struct partitions *m, int64_t i, uint32_t p)
 {
-    const struct wr_edge_walks *w = &m->walks;
-    uint32_t target = w->place[m->given->target[p]];
-    wr_walkcount lost = 0;
-    for (int a = 0, b = m->steps - 1; b >= 0 && target != WR_OUTSIDE; a++, b--) {
-        struct wr_walk_pair before = wr_edge_walks_at(w, i, a);
-        if (before.p == 0 && before.q == 0)
-            continue;
-        struct wr_walk_pair after = wr_edge_walks_crossing(w, target, b);
-        lost += before.p * after.q + before.q * after.p;
-    }
-    return lost;
+    uint32_t target = m->walks.place[m->given->target[p]];
+    return target == WR_OUTSIDE ? 0 : wr_edge_walks_lost(&m->walks, i, target, m->steps);
 }
 
 static void lose_crossing_walks(struct partitions *m)

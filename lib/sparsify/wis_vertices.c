@@ -52,21 +52,11 @@ static void vertices_free(struct wr_wis_model *base)
     free(m);
 }
 
-/* Walks of `steps` steps from the i-th vertex of the ball that cross e = {u, v}. */
+/* Walks of `steps` steps from the i-th vertex of the ball, and back or anywhere, that cross e. */
 static wr_walkcount lost_walks(const struct vertices *m, int64_t i, int steps)
 {
-    const struct wr_edge_walks *w = &m->walks;
-    wr_walkcount lost = 0;
-    for (int a = 0, b = steps - 1; b >= 0; a++, b--) {
-        struct wr_walk_pair before = wr_edge_walks_at(w, i, a);
-        if (m->task == WR_TASK_GRAPH) {
-            lost += before.p * totals(m, b)[w->v] + before.q * totals(m, b)[w->u];
-        } else if (before.p || before.q) {
-            struct wr_walk_pair after = wr_edge_walks_crossing(w, i, b);
-            lost += before.p * after.q + before.q * after.p;
-        }
-    }
-    return lost;
+    return m->task == WR_TASK_GRAPH ? wr_edge_walks_lost_anywhere(&m->walks, i, m->total, steps)
+                                    : wr_edge_walks_lost(&m->walks, i, i, steps);
 }
 
 static void find_walks(struct vertices *m, uint32_t e)
