@@ -3,8 +3,6 @@
 
 #include "factor/cp_internal.h"
 
-#include <stdlib.h>
-
 #include "base/blocks.h"
 #include "base/compiler.h"
 #include "factor/lanes.h"
