@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "base/blocks.h"
 #include "data/tensor.h"
 #include "factor/lanes.h"

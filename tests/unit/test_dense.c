@@ -5,7 +5,6 @@
 
 #include <math.h>
 
-#include "base/blocks.h"
 #include "base/rng.h"
 #include "linalg/dense.h"
 

@@ -8,7 +8,6 @@
 
 #include "base/blocks.h"
 #include "base/rng.h"
-#include "data/components.h"
 #include "linalg/resistance.h"
 
 static const struct wr_leverage_options exact = {.epsilon = 0};

@@ -4,7 +4,6 @@
 #include "unit.h"
 #include "walkoracle.h"
 
-#include "base/alloc.h"
 #include "base/blocks.h"
 #include "linalg/closedwalks.h"
 #include "linalg/cycles.h"
