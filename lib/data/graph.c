@@ -35,7 +35,8 @@ int64_t wr_count_loops(const uint64_t *key, int64_t count)
 struct orientation {
     const struct wr_pairs *pairs;
     bool directed;
-    int64_t some; /* a pair that is no loop */
+    uint64_t some; /* a pair that is no loop, as it was before the blocks write */
+    double some_weight;
 };
 
 /* Orient pairs as the graph wants them. A loop becomes a copy of the edge before it, which
@@ -45,8 +46,8 @@ static void orient_block(void *context, int64_t begin, int64_t end)
     const struct orientation *o = context;
     uint64_t *key = o->pairs->key;
     double *weight = o->pairs->weight;
-    uint64_t last = key[o->some];
-    double last_weight = weight ? weight[o->some] : 0;
+    uint64_t last = o->some;
+    double last_weight = o->some_weight;
     for (int64_t i = begin; i < end; i++) {
         if (!is_loop(key[i])) {
             last = key[i];
@@ -62,10 +63,13 @@ static void orient_block(void *context, int64_t begin, int64_t end)
 static int64_t orient(struct wr_pairs *pairs, bool directed)
 {
     struct orientation o = {.pairs = pairs, .directed = directed};
-    while (o.some < pairs->count && is_loop(pairs->key[o.some]))
-        o.some++;
-    if (o.some == pairs->count)
+    int64_t some = 0;
+    while (some < pairs->count && is_loop(pairs->key[some]))
+        some++;
+    if (some == pairs->count)
         return 0;
+    o.some = pairs->key[some];
+    o.some_weight = pairs->weight ? pairs->weight[some] : 0;
     wr_blocks_run(pairs->count, BLOCK, orient_block, &o);
     return pairs->count;
 }
