@@ -93,7 +93,10 @@ void *wr_calloc_lanes(int64_t count, size_t size, struct wr_error *err)
     if (bytes > PTRDIFF_MAX)
         return refused(bytes, err);
     void *array = bytes < LARGE ? aligned_alloc(CACHE_LINE, bytes) : allocate(bytes);
-    return array ? memset(array, 0, bytes) : refused(bytes, err);
+    if (!array)
+        return refused(bytes, err);
+    memset(array, 0, bytes);
+    return array;
 }
 
 enum wr_status wr_grow(void *array, int64_t count, size_t size, struct wr_error *err)

@@ -117,7 +117,7 @@ static enum wr_status compute(const struct wr_graph *g, const double *weight,
     struct wr_laplacian *l = wr_laplacian_new(g, weight, c, limit, err);
     if (!l)
         return WR_ENOMEM;
-    enum wr_status status;
+    enum wr_status status = WR_OK;
     bool affordable = wr_laplacian_operations(l) <= limit;
     if (affordable)
         status = leverages_exactly(g, weight, c, l, leverage, progress, err);
