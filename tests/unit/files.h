@@ -8,12 +8,13 @@
 
 #include "unit.h"
 
-/* Tests that need files: each test runs in a process of its own (Check forks), in a folder of its
- * own. */
+/* Tests that need files: each test runs in a folder of its own, and in a process of its own unless
+ * Check is told not to fork. */
 static char files_folder[] = "/tmp/walkrank-test-XXXXXX";
 
 static inline void files_enter(void)
 {
+    memcpy(strrchr(files_folder, '-') + 1, "XXXXXX", 6); /* a test before may have named it */
     ck_assert_ptr_nonnull(mkdtemp(files_folder));
     ck_assert_int_eq(chdir(files_folder), 0);
 }

@@ -140,7 +140,7 @@ START_TEST(agrees_with_the_plainest_filter)
     files_enter();
     struct wr_rng rng;
     wr_rng_init(&rng, 21, 0);
-    for (int round = 0; round < 120; round++) {
+    for (int round = 0; round < unit_rounds(120); round++) {
         struct edgetext_recipe recipe = {.size = round % 20 ? wr_rng_below(&rng, 3000)
                                                             : wr_rng_below(&rng, 700000),
                                          .strange = 100 * (round % 4),

@@ -51,7 +51,7 @@ START_TEST(loops_agree_on_random_texts)
     struct wr_error err = {0};
     wr_rng_init(&rng, 11, 0);
     ck_ok(wr_edgeblocks_init(&blocks, false, &err), err);
-    for (int round = 0; round < 3000; round++) {
+    for (int round = 0; round < unit_rounds(3000); round++) {
         struct edgetext_recipe recipe = {.size = wr_rng_below(&rng, round % 10 ? 400 : 5000),
                                          .strange = round % 3 ? (int)wr_rng_below(&rng, 300) : 0,
                                          .bad = round % 5 ? 0 : 20,

@@ -90,7 +90,7 @@ static void random_model(struct wr_model *model, const struct wr_model_options *
 /* Every model with every normalisation and classifier, for vertices and for graphs. */
 START_TEST(gradients)
 {
-    for (int round = 0; round < 24 * WR_MODELS; round++) {
+    for (int round = 0; round < unit_rounds(24) * WR_MODELS; round++) {
         struct wr_model_options o = small(round % WR_MODELS, round / WR_MODELS);
         struct random_shape shape = small_shape(&o, 17, round / WR_MODELS & 4 ? 5 : 0);
         struct wr_rng rng;
@@ -153,7 +153,7 @@ static void check_batch_logits(struct wr_model *whole, struct wr_model *part,
 START_TEST(batches_of_graphs)
 {
     const uint32_t chosen[][3] = {{4, 0, 2}, {0, 1, 0}, {7, 3, 0}};
-    for (int round = 0; round < 24 * WR_MODELS; round++) {
+    for (int round = 0; round < unit_rounds(24) * WR_MODELS; round++) {
         struct wr_model_options o = small(round % WR_MODELS, round / WR_MODELS);
         struct random_shape shape = small_shape(&o, 40, 8);
         struct wr_rng rng;

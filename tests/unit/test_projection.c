@@ -43,7 +43,7 @@ START_TEST(within_epsilon_on_random_graphs)
     enum { N = 100 };
     struct wr_rng rng;
     wr_rng_init(&rng, 1, 0);
-    for (uint64_t trial = 0; trial < 30; trial++) {
+    for (uint64_t trial = 0; trial < (uint64_t)unit_rounds(30); trial++) {
         uint64_t edges[5 * N];
         double weight[5 * N];
         int64_t m = random_edges(&rng, N, 5 * N * ((int64_t)trial % 5 + 1) / 5, edges);

@@ -60,7 +60,7 @@ static void check_every_edge_once(const struct wr_graph *g, const uint64_t *orde
 START_TEST(every_edge_once)
 {
     bool partial = false;
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < unit_rounds(60); round++) {
         struct wr_model_options o = small_model(kinds[round % 3]);
         const struct wr_ugs_options options = quick(3);
         struct random_input r;

@@ -186,7 +186,7 @@ START_TEST(single_vertices_as_the_oracle)
 {
     struct wr_rng rng;
     wr_rng_init(&rng, 1, 0);
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < unit_rounds(600); round++) {
         struct wr_graph g;
         random_graph(&rng, 9, &g);
         struct wr_wis_options opt = random_options(&rng, round);
@@ -200,7 +200,7 @@ START_TEST(partitions_as_the_oracle)
 {
     struct wr_rng rng;
     wr_rng_init(&rng, 2, 0);
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < unit_rounds(600); round++) {
         struct wr_graph g;
         struct wr_partitions p = {0};
         random_graph(&rng, 9, &g);
@@ -219,7 +219,7 @@ START_TEST(deep_networks_as_the_oracle)
 {
     struct wr_rng rng;
     wr_rng_init(&rng, 3, 0);
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < unit_rounds(60); round++) {
         struct wr_graph g;
         struct wr_partitions p = {0};
         random_graph(&rng, 6, &g);
@@ -338,7 +338,7 @@ START_TEST(depth_2_is_1_wis)
 {
     struct wr_rng rng;
     wr_rng_init(&rng, 4, 0);
-    for (uint32_t round = 0; round < 60; round++) {
+    for (uint32_t round = 0; round < (uint32_t)unit_rounds(60); round++) {
         struct wr_graph g;
         struct wr_error err = {0};
         attachment_graph(&rng, 2 + 20 * round, 1 + round % 7, &g);
@@ -384,7 +384,7 @@ START_TEST(three_ways_to_one_order)
 {
     struct wr_rng rng;
     wr_rng_init(&rng, 5, 0);
-    for (uint32_t round = 0; round < 48; round++) {
+    for (uint32_t round = 0; round < (uint32_t)unit_rounds(48); round++) {
         struct wr_graph g;
         struct wr_partitions p = {0};
         struct wr_error err = {0};

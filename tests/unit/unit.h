@@ -10,6 +10,15 @@
 
 #include "base/error.h"
 
+/* How many of a test's random rounds to do: all, or one of so many as the variable UNIT_SHARE says,
+ * where programs run much slower than they are. At least one. */
+static inline int unit_rounds(int all)
+{
+    const char *share = getenv("UNIT_SHARE");
+    int divisor = share ? atoi(share) : 1;
+    return divisor > 1 ? (all + divisor - 1) / divisor : all;
+}
+
 /* A suite of one test case; tests follow as a NULL-terminated list. */
 static inline int unit_run(const char *name, const TTest *const tests[])
 {
