@@ -28,6 +28,12 @@ typedef int64_t wr_lane_bits __attribute__((vector_size(64), aligned(8), may_ali
 typedef int32_t wr_lane_bits __attribute__((vector_size(64), aligned(4), may_alias));
 #endif
 
+/* So many numbers rounded up to whole vectors. */
+static inline int64_t wr_lanes_width(int64_t count)
+{
+    return (count / WR_LANES + (count % WR_LANES != 0)) * WR_LANES;
+}
+
 /* The lanes from p, which needs no alignment, and p's number in all lanes. */
 #define WR_LANES_AT(p) (*(wr_lanes *)(uintptr_t)(p))
 #define WR_LANES_ALL(number) ((number) - (wr_lanes){0})

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/blocks.h"
 #include "factor/lanes.h"
 
 /* Compiled in both precisions. One allocation, with pointers into it. */

@@ -4,15 +4,9 @@
 
 #include <stdint.h>
 
-#include "base/blocks.h"
 #include "base/lanes.h"
 
 /* Rows of components: they begin on a cache line and are padded to whole vectors. */
-
-static inline int64_t wr_lanes_width(int64_t width)
-{
-    return wr_block_count(width, WR_LANES) * WR_LANES;
-}
 
 /* How far rows of this width lie apart: not a multiple of a page, rows would fight for the same
  * places of the cache. */

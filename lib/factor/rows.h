@@ -2,6 +2,7 @@
 #ifndef WR_FACTOR_ROWS_H
 #define WR_FACTOR_ROWS_H
 
+#include "base/blocks.h"
 #include "factor/forest.h"
 #include "factor/lanes.h"
 

@@ -265,7 +265,7 @@ struct wr_var *wr_op_activate(struct wr_net *net, struct wr_var *x, struct wr_ac
         return NULL;
     int64_t rows = net->capacity[x->kind], d = x->cols;
     op->what = what;
-    op->stride = wr_partials_stride(d);
+    op->stride = wr_lanes_width(d);
     op->partials = wr_net_partials(net, x->kind, 3 * op->stride);
     if (what.bias)
         op->bias = wr_net_param(net, 1, d, WR_PARAM_ZERO, 1);

@@ -237,7 +237,7 @@ struct wr_var *wr_op_batch_norm(struct wr_net *net, struct wr_var *x)
     op->scale = wr_net_array(net, d, sizeof *op->scale);
     op->udy = wr_net_array(net, d, sizeof *op->udy);
     op->dy = wr_net_array(net, d, sizeof *op->dy);
-    op->stride = wr_partials_stride(d);
+    op->stride = wr_lanes_width(d);
     op->partials = wr_net_partials(net, x->kind, 2 * op->stride);
     op->rows = wr_net_array(net, WR_NET_GROUPS, sizeof *op->rows);
     net->varies = true;

@@ -108,13 +108,6 @@ static void tally_row(const struct loss *op, int64_t i, const wr_real *z, wr_rea
     tally_up(t, (double)sum);
 }
 
-static void add_score(struct wr_score *sum, const struct wr_score *s)
-{
-    sum->count += s->count;
-    sum->correct += s->correct;
-    sum->loss += s->loss;
-}
-
 WR_CLONES
 static void forward(struct wr_op *base, const struct wr_slab *s)
 {
@@ -136,7 +129,7 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
         if (s->first)
             group[part] = (struct wr_score){0};
         tally[part].score.loss += log(tally[part].product);
-        add_score(&group[part], &tally[part].score);
+        wr_score_add(&group[part], &tally[part].score);
     }
 }
 
@@ -146,7 +139,7 @@ static void end(struct wr_op *base, const struct wr_net *net)
     memset(op->score, 0, sizeof op->score);
     for (int64_t g = 0; g < wr_net_groups(net, base->x->kind); g++)
         for (int part = 0; part < WR_PARTS; part++)
-            add_score(&op->score[part], &op->group[g * WR_PARTS + part]);
+            wr_score_add(&op->score[part], &op->group[g * WR_PARTS + part]);
 }
 
 /* dz = (p - 1 at the label) / training rows, in training rows; else 0 */

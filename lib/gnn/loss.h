@@ -14,6 +14,13 @@ struct wr_score {
     double loss;     /* sum of -log of the label's probability: divide by count */
 };
 
+static inline void wr_score_add(struct wr_score *sum, const struct wr_score *score)
+{
+    sum->count += score->count;
+    sum->correct += score->correct;
+    sum->loss += score->loss;
+}
+
 /*
  * Softmax cross-entropy: the last operation of a network. Rows without label, or in no part, do
  * not count; the gradient is that of the mean over the rows of WR_PART_TRAIN.

@@ -188,9 +188,6 @@ void wr_net_backward(struct wr_net *net, const struct wr_pass *pass);
 void wr_net_run_stage(struct wr_net *net, enum wr_direction way, int stage,
                       const struct wr_pass *pass);
 
-/* Width of a group's sums in wr_net_partials. */
-int64_t wr_partials_stride(int64_t width);
-
 /* Those of the group of a slab; zeroed at the beginning of the group. */
 wr_real *wr_partials_of(wr_real *partials, int64_t width, const struct wr_slab *slab);
 

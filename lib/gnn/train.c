@@ -56,15 +56,6 @@ enum wr_status wr_trainer_init(struct wr_trainer *t, const struct wr_model_optio
 
 /* --- evaluation ---------------------------------------------------------------------------- */
 
-static void add_scores(struct wr_score sum[WR_PARTS], const struct wr_score *score)
-{
-    for (int part = 0; part < WR_PARTS; part++) {
-        sum[part].count += score[part].count;
-        sum[part].correct += score[part].correct;
-        sum[part].loss += score[part].loss;
-    }
-}
-
 static void forward_on(struct wr_trainer *t, const struct wr_gnn_input *in, bool training)
 {
     const struct wr_pass pass = {training, t->seed, t->steps};
@@ -94,7 +85,8 @@ static void evaluate(struct wr_trainer *t, struct wr_score sum[WR_PARTS], wr_rea
         if (t->graphs_per_step)
             choose(t, begin, rows);
         forward_on(t, t->graphs_per_step ? &t->batch.input : t->all, false);
-        add_scores(sum, t->model.score);
+        for (int part = 0; part < WR_PARTS; part++)
+            wr_score_add(&sum[part], &t->model.score[part]);
         if (probability)
             memcpy(probability + begin * classes, t->model.probability->value,
                    (size_t)(count * classes) * sizeof *probability);
@@ -265,16 +257,15 @@ static enum wr_status check(const struct wr_trainer *t, struct wr_error *err)
                         t->all->graphs ? "graph" : "vertex");
 }
 
-static enum wr_status not_finite(const struct wr_train_result *result, double lr,
-                                 struct wr_error *err)
+enum wr_status wr_train_not_finite(const char *in, int64_t number, double lr, struct wr_error *err)
 {
-    if (result->epochs == 0)
+    if (number == 0)
         return wr_error_set(err, WR_ENUMERIC,
                             "the loss is not finite before any step: features or parameters are "
                             "too large");
     return wr_error_set(err, WR_ENUMERIC,
-                        "the loss is not finite in epoch %lld; try --lr smaller than %g",
-                        (long long)result->epochs, lr);
+                        "the loss is not finite in %s %lld; try --lr smaller than %g", in,
+                        (long long)number, lr);
 }
 
 enum wr_status wr_trainer_run(struct wr_trainer *t, const struct wr_train_options *options,
@@ -294,5 +285,7 @@ enum wr_status wr_trainer_run(struct wr_trainer *t, const struct wr_train_option
     *result = (struct wr_train_result){0};
     run_epochs(t, options, watch, result);
     memcpy(net->value, t->best, value_size(t));
-    return result->diverged ? not_finite(result, options->optimizer.lr, err) : WR_OK;
+    return result->diverged
+               ? wr_train_not_finite("epoch", result->epochs, options->optimizer.lr, err)
+               : WR_OK;
 }

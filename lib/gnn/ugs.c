@@ -13,6 +13,7 @@
 #include "base/sort.h"
 #include "data/graph.h"
 #include "gnn/edge_weights.h"
+#include "gnn/train.h"
 
 enum { ROUNDS = 20 }; /* at most: each prunes 5 % of the edges */
 
@@ -115,9 +116,7 @@ static enum wr_status check_loss(const struct ugs *u, struct wr_error *err)
                             "the training part",
                             u->input->graphs ? "graph" : "vertex");
     if (!isfinite(train->loss))
-        return wr_error_set(err, WR_ENUMERIC,
-                            "the loss is not finite in round %lld of UGS: a smaller --lr may help",
-                            (long long)u->result.rounds);
+        return wr_train_not_finite("UGS epoch", u->result.epochs, u->options->optimizer.lr, err);
     return WR_OK;
 }
 

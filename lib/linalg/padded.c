@@ -42,7 +42,7 @@ static void multiply_by_tiles(int64_t m, int64_t n, int64_t k, struct WR_REAL(wr
     wr_real packed[DEPTH * STRIP];
     for (int64_t j = 0; j < n; j += STRIP) {
         int64_t cols = wr_block_end(j, STRIP, n) - j;
-        int64_t width = wr_block_count(cols, WR_LANES) * WR_LANES;
+        int64_t width = wr_lanes_width(cols);
         for (int64_t p = 0; p == 0 || p < k; p += DEPTH) {
             int64_t rows = wr_block_end(p, DEPTH, k) - p;
             if (turned_b)

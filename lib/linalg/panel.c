@@ -14,11 +14,6 @@ enum {
     STEP = 60                        /* rows of X and Y that stay in the first cache */
 };
 
-static int64_t padded(int64_t cols)
-{
-    return (cols + WR_LANES - 1) / WR_LANES * WR_LANES;
-}
-
 /* The width of the strip that begins at column j of m. */
 static int64_t strip_cols(int64_t j, int64_t m)
 {
@@ -34,7 +29,7 @@ struct view {
 /* rows x cols of w as rows of whole vectors. */
 static void pack(int64_t rows, int64_t cols, struct view w, wr_real *packed)
 {
-    int64_t stride = padded(cols);
+    int64_t stride = wr_lanes_width(cols);
     for (int64_t p = 0; p < rows; p++) {
         wr_real *to = packed + p * stride;
         for (int64_t j = 0; j < cols; j++)
@@ -46,7 +41,7 @@ static void pack(int64_t rows, int64_t cols, struct view w, wr_real *packed)
 
 int64_t wr_panel_packed(int64_t k, int64_t m)
 {
-    return k * padded(m);
+    return k * wr_lanes_width(m);
 }
 
 void wr_panel_pack(int64_t k, int64_t m, const wr_real *w, bool transposed, wr_real *packed)
@@ -67,7 +62,7 @@ static void multiply_by_blas(int64_t rows, int64_t k, int64_t m, const wr_real *
     for (int64_t j = 0; j < m; j += STRIP) {
         int64_t cols = strip_cols(j, m);
         const struct WR_REAL(wr_operand) a = {x, k, false},
-                                         b = {packed + j * k, padded(cols), false};
+                                         b = {packed + j * k, wr_lanes_width(cols), false};
         WR_REAL(wr_gemm)(rows, cols, k, 1, a, b, 1, y + j, m);
     }
 }
@@ -89,7 +84,7 @@ void wr_panel_multiply(int64_t rows, int64_t k, int64_t m, const wr_real *x, con
                                             .bias = terms.bias ? terms.bias + j : NULL,
                                             .row = k,
                                             .col = 1,
-                                            .b_stride = padded(cols),
+                                            .b_stride = wr_lanes_width(cols),
                                             .c_stride = m,
                                             .k = k});
     }
@@ -100,18 +95,18 @@ void wr_panel_multiply(int64_t rows, int64_t k, int64_t m, const wr_real *x, con
 /* Whether the sums are of Y' X, the transpose: when it has fewer numbers in whole vectors. */
 static bool turns(int64_t k, int64_t m)
 {
-    return m * padded(k) < k * padded(m);
+    return m * wr_lanes_width(k) < k * wr_lanes_width(m);
 }
 
 /* Numbers of the sum of products, one way or the other. */
 static int64_t product_size(int64_t k, int64_t m)
 {
-    return turns(k, m) ? m * padded(k) : k * padded(m);
+    return turns(k, m) ? m * wr_lanes_width(k) : k * wr_lanes_width(m);
 }
 
 int64_t wr_panel_sums(int64_t k, int64_t m)
 {
-    return product_size(k, m) + padded(m);
+    return product_size(k, m) + wr_lanes_width(m);
 }
 
 /* sum (k x padded m) += X' Y over a few rows */
@@ -128,14 +123,14 @@ static void add_product(int64_t rows, int64_t k, int64_t m, const wr_real *x, co
                              .row = 1,
                              .col = k,
                              .b_stride = m,
-                             .c_stride = padded(m),
+                             .c_stride = wr_lanes_width(m),
                              .k = rows};
         if (cols % WR_LANES) { /* vectors would read beyond the last row */
             pack(rows, cols, (struct view){y + j, m, 1}, whole);
             t.b = whole;
-            t.b_stride = padded(cols);
+            t.b_stride = wr_lanes_width(cols);
         }
-        wr_tiles_multiply(k, padded(cols), t);
+        wr_tiles_multiply(k, wr_lanes_width(cols), t);
     }
 }
 
@@ -143,7 +138,7 @@ static void add_product_by_blas(int64_t rows, int64_t k, int64_t m, const wr_rea
                                 const wr_real *y, wr_real *sum)
 {
     const struct WR_REAL(wr_operand) a = {x, k, true}, b = {y, m, false};
-    WR_REAL(wr_gemm)(k, m, rows, 1, a, b, 1, sum, padded(m));
+    WR_REAL(wr_gemm)(k, m, rows, 1, a, b, 1, sum, wr_lanes_width(m));
 }
 
 WR_CLONES
@@ -172,7 +167,8 @@ void wr_panel_add_gradient(int64_t rows, int64_t k, int64_t m, const wr_real *x,
 
 void wr_panel_gradient(int64_t k, int64_t m, const wr_real *sums, wr_real *w, wr_real *bias)
 {
-    const int64_t row = turns(k, m) ? 1 : padded(m), col = turns(k, m) ? padded(k) : 1;
+    const int64_t row = turns(k, m) ? 1 : wr_lanes_width(m),
+                  col = turns(k, m) ? wr_lanes_width(k) : 1;
     for (int64_t i = 0; i < k; i++)
         for (int64_t j = 0; j < m; j++)
             w[i * m + j] = sums[i * row + j * col];

@@ -80,7 +80,7 @@ WR_INLINE void wr_tiles_down(int wide, int64_t rows, struct wr_tiles t)
 WR_AVX512
 static void wr_tiles_multiply(int64_t rows, int64_t cols, struct wr_tiles t)
 {
-    int64_t vectors = (cols + WR_LANES - 1) / WR_LANES;
+    int64_t vectors = wr_lanes_width(cols) / WR_LANES;
     t.left = cols - (vectors - 1) * WR_LANES;
     if (vectors == 1)
         wr_tiles_down(1, rows, t);

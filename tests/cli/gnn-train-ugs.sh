@@ -88,7 +88,7 @@ expect 1 gnn-train -q -f "$f" --split=0/50/50 --ugs-order=never "$edges"
 complains 'gnn-train: there is nothing to learn edge weights from: no vertex with a label is in the training part'
 sed 's/:1/:1e37/' "$f" >huge
 expect 1 gnn-train -q -f huge --norm=none --lr=1000 --ugs-order=never "$edges"
-says '^gnn-train: the loss is not finite in round [0-9]+ of UGS: a smaller --lr may help$'
+says '^gnn-train: the loss is not finite in UGS epoch [0-9]+; try --lr smaller than 1000$'
 [ ! -e never ] || fail "an order of weights that are not finite"
 
 # SIGINT once the weights are being learned: the order is whole
