@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli-args.h"
+
 enum { KEY = 0x200 }; /* argp's key of the first option */
 
 static const struct argp_option options[] = {

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli-args.h"
+
 #include "data/graph.h"
 #include "gnn/ugs.h"
 #include "io/number.h"

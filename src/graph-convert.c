@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
+#include "cli-args.h"
 #include "cli.h"
 #include "graph-format.h"
 

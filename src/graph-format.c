@@ -3,6 +3,7 @@
 
 #include "graph-format.h"
 
+#include "cli-args.h"
 #include "cli.h"
 #include "data/graph.h"
 

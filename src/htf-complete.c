@@ -4,6 +4,7 @@
 #include <float.h>
 #include <stdio.h>
 
+#include "cli-args.h"
 #include "complete-run.h"
 #include "factor-files.h"
 

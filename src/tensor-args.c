@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "cli-args.h"
 
 #include "io/number.h"
 #include "io/tnsline.h"

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli-args.h"
 #include "cli.h"
 #include "tensor-args.h"
 

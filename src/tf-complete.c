@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
+#include "cli-args.h"
 #include "complete-run.h"
 #include "factor-files.h"
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli-args.h"
 #include "cli.h"
 #include "graph-format.h"
 

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cli-args.h"
 #include "cli.h"
 #include "graph-format.h"
 
