@@ -3,20 +3,33 @@
 
 #include "cli-args.h"
 
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "io/number.h"
+
+void cli_refuse(const struct argp_state *state, const char *format, ...)
+{
+    va_list args;
+    fprintf(stderr, "%s: ", state->name);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    exit(argp_err_exit_status);
+}
 
 uint64_t cli_uint(struct argp_state *state, const char *option, const char *arg, uint64_t min,
                   uint64_t max)
 {
     uint64_t value;
     if (!wr_parse_u64(arg, strlen(arg), &value))
-        argp_error(state, "--%s: '%s' is not an integer from %llu", option, arg,
+        cli_refuse(state, "--%s: '%s' is not an integer from %llu", option, arg,
                    (unsigned long long)min);
-    else if (value < min || value > max)
-        argp_error(state, "--%s: %s is out of range, expected %llu to %llu", option, arg,
+    if (value < min || value > max)
+        cli_refuse(state, "--%s: %s is out of range, expected %llu to %llu", option, arg,
                    (unsigned long long)min, (unsigned long long)max);
     return value;
 }
@@ -26,9 +39,9 @@ double cli_double(struct argp_state *state, const char *option, const char *arg,
 {
     double value;
     if (!wr_parse_double(arg, strlen(arg), &value))
-        argp_error(state, "--%s: '%s' is not a number", option, arg);
-    else if (value < min || value > max)
-        argp_error(state, "--%s: %s is out of range, expected %g to %g", option, arg, min, max);
+        cli_refuse(state, "--%s: '%s' is not a number", option, arg);
+    if (value < min || value > max)
+        cli_refuse(state, "--%s: %s is out of range, expected %g to %g", option, arg, min, max);
     return value;
 }
 
@@ -59,14 +72,14 @@ struct cli_amount cli_amount(struct argp_state *state, const char *option, const
     if (size > 0 && arg[size - 1] == '%') {
         if (!parse_decimal(arg, size - 1, &amount.count, &amount.scale) ||
             amount.count > 100 * amount.scale)
-            argp_error(state,
+            cli_refuse(state,
                        "--%s: '%s' is not a percentage from 0%% to 100%% with at most 9 decimals",
                        option, arg);
     } else if (!wr_parse_u64(arg, size, &amount.count)) {
         if (wr_parse_double(arg, size, &ratio) && ratio > 0 && ratio < 1)
-            argp_error(state, "--%s: '%s' is not a number of edges, did you mean %g%%?", option,
+            cli_refuse(state, "--%s: '%s' is not a number of edges, did you mean %g%%?", option,
                        arg, 100 * ratio);
-        argp_error(state, "--%s: '%s' is neither a number of edges nor a percentage such as 50%%",
+        cli_refuse(state, "--%s: '%s' is neither a number of edges nor a percentage such as 50%%",
                    option, arg);
     }
     return amount;
@@ -96,8 +109,7 @@ int cli_choice(struct argp_state *state, const char *option, const char *arg,
         size_t used = strlen(list);
         snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", words[i]);
     }
-    argp_error(state, "--%s: '%s' is none of %s", option, arg, list);
-    return 0;
+    cli_refuse(state, "--%s: '%s' is none of %s", option, arg, list);
 }
 
 void cli_check_inputs(struct argp_state *state, const char *const path[], int count,
@@ -107,5 +119,5 @@ void cli_check_inputs(struct argp_state *state, const char *const path[], int co
     for (int i = 0; i < count; i++)
         standard += path[i] && strcmp(path[i], "-") == 0;
     if (standard > 1)
-        argp_error(state, "only one of %s can be standard input", what);
+        cli_refuse(state, "only one of %s can be standard input", what);
 }

@@ -8,6 +8,10 @@
 
 /* What options have for values, and what is wrong with them. */
 
+/* A usage error, which ends the process: one line, `tool: message', where argp_error prints two. */
+void cli_refuse(const struct argp_state *state, const char *format, ...)
+    __attribute__((format(printf, 2, 3), noreturn));
+
 /* Values of options: parsed whole, or a usage error that names the option. */
 uint64_t cli_uint(struct argp_state *state, const char *option, const char *arg, uint64_t min,
                   uint64_t max);

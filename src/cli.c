@@ -75,12 +75,12 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
         if (!cli->takes_file)
             return ARGP_ERR_UNKNOWN;
         if (cli->input)
-            argp_error(state, "more than one FILE: '%s'", arg);
+            cli_refuse(state, "more than one FILE: '%s'", arg);
         cli->input = arg;
         break;
     case ARGP_KEY_SUCCESS:
         if (cli->takes_file && !cli->input && isatty(STDIN_FILENO))
-            argp_error(state, "no FILE, and standard input is a terminal");
+            cli_refuse(state, "no FILE, and standard input is a terminal");
         cli_claim(state, cli, cli->output ? cli->output : standard_output);
         if (cli->report)
             cli_claim(state, cli, cli->report);
@@ -188,9 +188,9 @@ static enum wr_status add_output(struct cli *cli, const char *path, char *own, s
 void cli_claim(struct argp_state *state, struct cli *cli, const char *path)
 {
     if (path[0] == '\0')
-        argp_error(state, "an output without a name");
+        cli_refuse(state, "an output without a name");
     if (is_claimed(cli, path))
-        argp_error(state, "two outputs on one path: '%s'", path);
+        cli_refuse(state, "two outputs on one path: '%s'", path);
     if (add_output(cli, path, NULL, NULL))
         argp_failure(state, 1, 0, "out of memory");
 }

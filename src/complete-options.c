@@ -116,14 +116,14 @@ static void check_needs(struct argp_state *state, const struct complete_options 
                  {COMPLETE_SENSING, COMPLETE_DIMS}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (complete_is_given(o, pairs[i].option) && !complete_is_given(o, pairs[i].needs))
-            argp_error(state, "--%s needs --%s", option_name(pairs[i].option),
+            cli_refuse(state, "--%s needs --%s", option_name(pairs[i].option),
                        option_name(pairs[i].needs));
     if (complete_is_given(o, COMPLETE_HUBER_DELTA) && o->loss.kind != WR_LOSS_HUBER)
-        argp_error(state, "--huber-delta has no effect: it goes with --loss=huber");
+        cli_refuse(state, "--huber-delta has no effect: it goes with --loss=huber");
     if (complete_is_given(o, COMPLETE_MOMENTUM) && o->optimizer.kind != WR_OPTIMIZER_GD)
-        argp_error(state, "--momentum has no effect: it goes with --optimizer=gd");
+        cli_refuse(state, "--momentum has no effect: it goes with --optimizer=gd");
     if (o->strict && o->tolerance == 0)
-        argp_error(state, "--strict needs a --tol above 0");
+        cli_refuse(state, "--strict needs a --tol above 0");
 }
 
 static void check_start(struct argp_state *state, const struct complete_options *o)
@@ -131,14 +131,14 @@ static void check_start(struct argp_state *state, const struct complete_options 
     static const enum complete_option fixed[] = {COMPLETE_LOAD, COMPLETE_RESUME};
     static const enum complete_option init[] = {COMPLETE_INIT_STD, COMPLETE_INIT_MEAN};
     if (o->load && o->resume)
-        argp_error(state, "--load and --resume exclude each other");
+        cli_refuse(state, "--load and --resume exclude each other");
     for (int i = 0; i < 2; i++)
         for (int j = 0; j < 2; j++)
             if (complete_is_given(o, fixed[i]) && complete_is_given(o, init[j]))
-                argp_error(state, "--%s has no effect: --%s says where to start",
+                cli_refuse(state, "--%s has no effect: --%s says where to start",
                            option_name(init[j]), option_name(fixed[i]));
     if (o->init_auto && o->checkpoint)
-        argp_error(state, "--init-std=auto trains several times, which --checkpoint cannot keep");
+        cli_refuse(state, "--init-std=auto trains several times, which --checkpoint cannot keep");
 }
 
 static void check_output(struct argp_state *state, struct complete_options *o)
@@ -146,7 +146,7 @@ static void check_output(struct argp_state *state, struct complete_options *o)
     if (!complete_is_given(o, COMPLETE_FORMAT))
         o->format = wr_tensor_format_of(o->cli.output);
     if (o->at && o->format == WR_TENSOR_NPY)
-        argp_error(state, "the entries that --at asks for are text, not .npy");
+        cli_refuse(state, "the entries that --at asks for are text, not .npy");
 }
 
 static void check_inputs(struct argp_state *state, const struct complete_options *o)
@@ -160,7 +160,7 @@ static void check_inputs(struct argp_state *state, const struct complete_options
                                   o->resume};
     cli_check_inputs(state, inputs, sizeof inputs / sizeof *inputs, "the inputs");
     if (o->sensing && o->cli.input)
-        argp_error(state, "--sensing takes the place of FILE: '%s'", o->cli.input);
+        cli_refuse(state, "--sensing takes the place of FILE: '%s'", o->cli.input);
 }
 
 static void check(struct argp_state *state, struct complete_options *o)

@@ -160,57 +160,57 @@ static void check_model(struct argp_state *state, const struct gnn_options *o)
 {
     const char *name = wr_model_names[o->model.kind];
     if (gnn_is_given(o, GNN_HEADS) && o->model.kind != WR_MODEL_GAT)
-        argp_error(state, "--heads is not used by --model=%s; --model=gat uses it", name);
+        cli_refuse(state, "--heads is not used by --model=%s; --model=gat uses it", name);
     if (gnn_is_given(o, GNN_NORM) && o->model.kind == WR_MODEL_PRODUCT)
-        argp_error(state, "--norm is not used by --model=product; the other models use it");
+        cli_refuse(state, "--norm is not used by --model=product; the other models use it");
     if (o->model.kind == WR_MODEL_GAT && o->model.hidden % o->model.heads != 0)
-        argp_error(state, "--heads=%lld does not divide --hidden=%lld", (long long)o->model.heads,
+        cli_refuse(state, "--heads=%lld does not divide --hidden=%lld", (long long)o->model.heads,
                    (long long)o->model.hidden);
     if (o->model.dropout >= 1)
-        argp_error(state, "--dropout: 1 drops everything, expected less");
+        cli_refuse(state, "--dropout: 1 drops everything, expected less");
 }
 
 static void check_training(struct argp_state *state, const struct gnn_options *o)
 {
     if (o->load && o->runs > 1)
-        argp_error(state, "--load and --runs exclude each other");
+        cli_refuse(state, "--load and --runs exclude each other");
     if (o->cli.seed > UINT64_MAX - (uint64_t)(o->runs - 1))
-        argp_error(state, "--runs=%lld from --seed=%llu on: the last seed is beyond %llu",
+        cli_refuse(state, "--runs=%lld from --seed=%llu on: the last seed is beyond %llu",
                    (long long)o->runs, (unsigned long long)o->cli.seed,
                    (unsigned long long)UINT64_MAX);
     if (o->batch && !o->graphs)
-        argp_error(state, "--batch is a number of graphs: it goes with --graphs");
+        cli_refuse(state, "--batch is a number of graphs: it goes with --graphs");
     if (o->split.file && gnn_is_given(o, GNN_SPLIT_SEED))
-        argp_error(state, "--split-seed goes with a random split, not with --split=%s",
+        cli_refuse(state, "--split-seed goes with a random split, not with --split=%s",
                    o->split.file);
     if (gnn_trains(o))
         return;
     for (int i = GNN_PATIENCE; i <= GNN_WEIGHT_DECAY; i++)
         if (gnn_is_given(o, (enum gnn_given)i))
-            argp_error(state, "--%s has no effect: --load trains further only with --epochs",
+            cli_refuse(state, "--%s has no effect: --load trains further only with --epochs",
                        gnn_option_names[i]);
     if (o->strict)
-        argp_error(state, "--strict has no effect: --load trains further only with --epochs");
+        cli_refuse(state, "--strict has no effect: --load trains further only with --epochs");
 }
 
 static void check_ugs(struct argp_state *state, const struct gnn_options *o)
 {
     for (int i = GNN_UGS_L1; i <= GNN_UGS_EPOCHS && !o->ugs.order; i++)
         if (gnn_is_given(o, (enum gnn_given)i))
-            argp_error(state, "--%s has no effect without --ugs-order", gnn_option_names[i]);
+            cli_refuse(state, "--%s has no effect without --ugs-order", gnn_option_names[i]);
     if (!o->ugs.order)
         return;
     if (o->load)
-        argp_error(state, "--load and --ugs-order exclude each other: UGS draws its parameters");
+        cli_refuse(state, "--load and --ugs-order exclude each other: UGS draws its parameters");
     if (!wr_ugs_supports(o->model.kind))
-        argp_error(state,
+        cli_refuse(state,
                    "--ugs-order is not supported by --model=%s; --model=gcn, gin and resgcn "
                    "support it",
                    wr_model_names[o->model.kind]);
     if (o->runs > 1)
-        argp_error(state, "--ugs-order is one order, of one run: it excludes --runs");
+        cli_refuse(state, "--ugs-order is one order, of one run: it excludes --runs");
     if (o->batch)
-        argp_error(state, "--ugs-order takes all graphs in every step: it excludes --batch");
+        cli_refuse(state, "--ugs-order takes all graphs in every step: it excludes --batch");
 }
 
 static void check_inputs(struct argp_state *state, const struct gnn_options *o)
@@ -220,13 +220,13 @@ static void check_inputs(struct argp_state *state, const struct gnn_options *o)
     cli_check_inputs(state, inputs, sizeof inputs / sizeof *inputs,
                      "the graph, --features, --labels, --split, --graphs and --load");
     if (o->graphs && !o->labels && gnn_trains(o))
-        argp_error(state, "--graphs needs --labels, with a line for each graph");
+        cli_refuse(state, "--graphs needs --labels, with a line for each graph");
 }
 
 static void check(struct argp_state *state, struct gnn_options *o)
 {
     if (!o->features)
-        argp_error(state, "--features is required");
+        cli_refuse(state, "--features is required");
     take_model_defaults(o);
     if (!o->load)
         check_model(state, o);
@@ -320,7 +320,7 @@ static void take_split(struct argp_state *state, struct gnn_options *o, const ch
     if (wr_split_shares_parse(arg, &o->split.shares))
         return;
     if (arg[0] != '/' && strchr(arg, '/') && strspn(arg, "0123456789./") == strlen(arg))
-        argp_error(state,
+        cli_refuse(state,
                    "--split: '%s' are not three percentages whose sum is at most 100, such "
                    "as 80/10/10",
                    arg);

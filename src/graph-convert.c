@@ -72,14 +72,14 @@ struct tool {
 static void check_options(struct argp_state *state, struct tool *t)
 {
     if (t->check && (t->to_given || t->simplify || t->map))
-        argp_error(state, "--check writes a table; --to, --simplify and --map are for graphs");
+        cli_refuse(state, "--check writes a table; --to, --simplify and --map are for graphs");
     if (t->no_weights && t->read.weight_column)
-        argp_error(state, "--weights and --no-weights exclude each other");
+        cli_refuse(state, "--weights and --no-weights exclude each other");
     if (t->read.relabel && t->read.nodes)
-        argp_error(state, "--relabel knows the vertices by their names; --nodes would add some "
+        cli_refuse(state, "--relabel knows the vertices by their names; --nodes would add some "
                           "without");
     if (t->read.directed && t->to == WR_FORMAT_METIS)
-        argp_error(state, "--directed: a METIS graph has no arcs");
+        cli_refuse(state, "--directed: a METIS graph has no arcs");
     t->read.weights = !t->no_weights && !t->check;
     t->read.distinct = t->check && !t->read.weight_column;
     if (!t->to_given && !t->check && t->cli.output)

@@ -12,7 +12,7 @@ enum wr_graph_format graph_format(struct argp_state *state, const char *option, 
 {
     enum wr_graph_format format = WR_FORMAT_AUTO;
     if (!wr_graph_format_by_name(arg, &format))
-        argp_error(state, "--%s: '%s' is none of edges, mtx, metis, npy%s", option, arg,
+        cli_refuse(state, "--%s: '%s' is none of edges, mtx, metis, npy%s", option, arg,
                    foreign ? ", graphml, gml, pajek, ncol, lgl, dot" : "");
     return format;
 }

@@ -285,8 +285,7 @@ static const struct model *find_model(struct argp_state *state, const char *name
             (name[length] == ':') == wants_colon)
             return &models[i];
     }
-    argp_error(state, "there is no model '%s'; there are " MODEL_LIST, name);
-    return NULL;
+    cli_refuse(state, "there is no model '%s'; there are " MODEL_LIST, name);
 }
 
 /* One item of --blocks: SIZE or COUNTxSIZE. */
@@ -297,10 +296,10 @@ static void parse_block(struct argp_state *state, struct tool *t, const char *it
     uint64_t count = 1, size;
     if ((x && !wr_parse_u64(item, (size_t)(x - item), &count)) ||
         !wr_parse_u64(digits, length - (size_t)(digits - item), &size))
-        argp_error(state, "--blocks: '%.*s' is neither a size nor a count and a size such as 3x100",
+        cli_refuse(state, "--blocks: '%.*s' is neither a size nor a count and a size such as 3x100",
                    (int)length, item);
     else if (size > MAX_NODES || count > MAX_NODES)
-        argp_error(state, "--blocks: %.*s is more than %u vertices", (int)length, item,
+        cli_refuse(state, "--blocks: %.*s is more than %u vertices", (int)length, item,
                    WR_MAX_VERTEX + 1);
     struct wr_error err = {0};
     if (wr_grow(&t->block_size, t->sbm.blocks + (int64_t)count, sizeof *t->block_size, &err))
@@ -369,14 +368,14 @@ static void check_features(struct argp_state *state, struct tool *t)
     bool binary = t->value[FEATURE_KIND].count == WR_FEATURE_BINARY;
     for (int o = FEATURE_KIND; o <= FEATURE_DENSITY; o++)
         if (is_given(t, o) && !is_given(t, FEATURES))
-            argp_error(state, "--%s describes what --features writes", option_name(o));
+            cli_refuse(state, "--%s describes what --features writes", option_name(o));
     if (is_given(t, FEATURE_DENSITY) && !binary)
-        argp_error(state, "--feature-density is not used by --feature-kind=gaussian; "
+        cli_refuse(state, "--feature-density is not used by --feature-kind=gaussian; "
                           "--feature-kind=binary uses it");
     if (!is_given(t, FEATURE_SIGNAL))
         t->value[FEATURE_SIGNAL].real = binary ? 0.1 : 1;
     if (binary && t->value[FEATURE_SIGNAL].real > 1)
-        argp_error(state,
+        cli_refuse(state,
                    "--feature-signal: %s is out of range, expected 0 to 1 for binary "
                    "features",
                    t->value[FEATURE_SIGNAL].text);
@@ -386,16 +385,16 @@ static void check(struct argp_state *state, struct tool *t)
 {
     const struct model *m = t->model;
     if (!m)
-        argp_error(state, "no MODEL; there are " MODEL_LIST);
+        cli_refuse(state, "no MODEL; there are " MODEL_LIST);
     for (int o = 0; o < OPTIONS; o++) {
         if (is_given(t, o) && !uses(m, o))
-            argp_error(state, "--%s is not used by %s; %s uses it", option_name(o), m->name,
+            cli_refuse(state, "--%s is not used by %s; %s uses it", option_name(o), m->name,
                        user_of(o));
         if ((m->needs >> o & 1) && !is_given(t, o))
-            argp_error(state, "%s needs --%s", m->name, option_name(o));
+            cli_refuse(state, "%s needs --%s", m->name, option_name(o));
     }
     if (m->make == make_er && is_given(t, EDGES) == is_given(t, PROB))
-        argp_error(state, "er needs one of --edges and --prob");
+        cli_refuse(state, "er needs one of --edges and --prob");
     check_features(state, t);
     t->sbm.size = t->block_size;
     t->sbm.p_in = t->value[P_IN].real;
@@ -411,7 +410,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         break;
     case ARGP_KEY_ARG:
         if (t->model)
-            argp_error(state, "more than one MODEL: '%s'", arg);
+            cli_refuse(state, "more than one MODEL: '%s'", arg);
         t->model = find_model(state, arg);
         t->model_name = arg;
         break;

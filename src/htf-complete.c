@@ -80,7 +80,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         break;
     case ARGP_KEY_SUCCESS:
         if ((t->bonus > 0) != (t->betweens > 0))
-            argp_error(state, "--rank-bonus and --between go together");
+            cli_refuse(state, "--rank-bonus and --between go together");
         t->arity = tensor_arity(t->arity, t->pattern);
         break;
     default:

@@ -70,7 +70,7 @@ static void parse_entry(struct argp_state *state, struct tool *t, const char *te
     uint64_t row = 0, col = 0;
     if (!comma || !wr_parse_u64(text, first, &row) ||
         !wr_parse_u64(comma + 1, size - first - 1, &col) || row > UINT32_MAX || col > UINT32_MAX)
-        argp_error(state, "--track: '%.*s' is not a row and a column such as 1,1", (int)size, text);
+        cli_refuse(state, "--track: '%.*s' is not a row and a column such as 1,1", (int)size, text);
     if (wr_grow(&t->track, 2 * (int64_t)(t->tracked + 1), sizeof *t->track, NULL))
         argp_failure(state, 1, 0, "out of memory");
     t->track[2 * t->tracked] = (uint32_t)row;
@@ -93,14 +93,14 @@ static void check(struct argp_state *state, const struct tool *t)
 {
     const struct complete_options *o = &t->common;
     if (t->tracked > 0 && !o->log)
-        argp_error(state, "--track needs --log");
+        cli_refuse(state, "--track needs --log");
     if (t->init_given && (o->load || o->resume))
-        argp_error(state, "--%s has no effect: --%s says where to start", t->init_given,
+        cli_refuse(state, "--%s has no effect: --%s says where to start", t->init_given,
                    o->load ? "load" : "resume");
     if (t->init != WR_MATRIX_GAUSSIAN && complete_is_given(o, COMPLETE_INIT_MEAN))
-        argp_error(state, "--init-mean has no effect: it goes with --init=gaussian");
+        cli_refuse(state, "--init-mean has no effect: it goes with --init=gaussian");
     if (o->dims.order && o->dims.order != 2)
-        argp_error(state, "--dims: a matrix has two dimensions, such as 20x30");
+        cli_refuse(state, "--dims: a matrix has two dimensions, such as 20x30");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)

@@ -17,7 +17,7 @@ void tensor_dims(struct argp_state *state, const char *option, const char *arg,
     char problem[WR_TNS_PROBLEM];
     struct wr_span text = {arg, strlen(arg)};
     if (!wr_tnsline_dims(text, &dims->order, dims->dim, problem))
-        argp_error(state, "--%s: %s", option, problem);
+        cli_refuse(state, "--%s: %s", option, problem);
 }
 
 int tensor_list(struct argp_state *state, const char *option, const char *arg, int64_t min,
@@ -28,10 +28,10 @@ int tensor_list(struct argp_state *state, const char *option, const char *arg, i
         size_t length = strcspn(word, ",");
         uint64_t value;
         if (!wr_parse_u64(word, length, &value) || value < (uint64_t)min || value > (uint64_t)max)
-            argp_error(state, "--%s: '%.*s' is not an integer from %lld to %lld", option,
+            cli_refuse(state, "--%s: '%.*s' is not an integer from %lld to %lld", option,
                        (int)length, word, (long long)min, (long long)max);
         if (count == room)
-            argp_error(state, "--%s: more than %d numbers", option, room);
+            cli_refuse(state, "--%s: more than %d numbers", option, room);
         list[count++] = (int64_t)value;
         word += length;
         if (!*word)

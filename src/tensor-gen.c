@@ -219,21 +219,21 @@ static void check_kind(struct argp_state *state, struct tool *t)
         if (!is_given(t, kinds[i].by))
             continue;
         if (t->kind)
-            argp_error(state, "--%s and --%s exclude each other", option_name(t->kind->by),
+            cli_refuse(state, "--%s and --%s exclude each other", option_name(t->kind->by),
                        option_name(kinds[i].by));
         t->kind = &kinds[i];
     }
     if (!t->kind)
-        argp_error(state, "one of --cp-rank, --htf-rank, --matrix-rank and --images is needed");
+        cli_refuse(state, "one of --cp-rank, --htf-rank, --matrix-rank and --images is needed");
     const char *name = option_name(t->kind->by);
     for (int o = 0; o < OPTIONS; o++) {
         if (o == t->kind->by)
             continue;
         if (is_given(t, o) && !(t->kind->uses >> o & 1))
-            argp_error(state, "--%s is not used with --%s; it goes with --%s", option_name(o), name,
+            cli_refuse(state, "--%s is not used with --%s; it goes with --%s", option_name(o), name,
                        user_of(o));
         if ((t->kind->needs >> o & 1) && !is_given(t, o))
-            argp_error(state, "--%s needs --%s", name, option_name(o));
+            cli_refuse(state, "--%s needs --%s", name, option_name(o));
     }
 }
 
@@ -246,13 +246,13 @@ static bool is_too_large(const struct tool *t)
 static void check_sensing(struct argp_state *state, const struct tool *t)
 {
     if (is_given(t, SENSING) != is_given(t, TARGETS))
-        argp_error(state, "--sensing and --targets need each other");
+        cli_refuse(state, "--sensing and --targets need each other");
     if (!is_given(t, SENSING))
         return;
     if (!is_given(t, OBSERVE))
-        argp_error(state, "--sensing needs --observe, the number of measurements");
+        cli_refuse(state, "--sensing needs --observe, the number of measurements");
     if (t->cli.output)
-        argp_error(state, "--output is not used with --sensing, which writes no entries");
+        cli_refuse(state, "--output is not used with --sensing, which writes no entries");
 }
 
 static void check(struct argp_state *state, struct tool *t)
@@ -261,20 +261,20 @@ static void check(struct argp_state *state, struct tool *t)
     check_sensing(state, t);
     t->arity = tensor_arity(t->arity, t->pattern);
     if (t->kind->by == MATRIX_RANK && t->dims.order != 2)
-        argp_error(state, "--matrix-rank needs two dimensions, such as --dims=20x30");
+        cli_refuse(state, "--matrix-rank needs two dimensions, such as --dims=20x30");
     if (t->kind->by == IMAGES) {
         const char *const inputs[] = {t->text[IMAGES], t->text[LABELS]};
         cli_check_inputs(state, inputs, 2, "--images and --labels");
     } else if (is_too_large(t)) {
         if (is_given(t, TRUTH))
-            argp_error(state, "--truth: the tensor has more than 10^8 entries");
+            cli_refuse(state, "--truth: the tensor has more than 10^8 entries");
         if (!is_given(t, OBSERVE))
-            argp_error(state,
+            cli_refuse(state,
                        "the tensor has more than 10^8 entries; --observe=N writes N of them");
     }
     if (wr_tensor_format_of(t->cli.output) == WR_TENSOR_NPY &&
         (is_given(t, OBSERVE) || t->kind->by == IMAGES))
-        argp_error(state, "observed entries are text, which a name that ends in .npy is not for");
+        cli_refuse(state, "observed entries are text, which a name that ends in .npy is not for");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -285,7 +285,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         state->child_inputs[0] = &t->cli;
         break;
     case ARGP_KEY_ARG:
-        argp_error(state, "there is no FILE to read: '%s'", arg);
+        cli_refuse(state, "there is no FILE to read: '%s'", arg);
         break;
     case ARGP_KEY_SUCCESS:
         check(state, t);

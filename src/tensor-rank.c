@@ -86,7 +86,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         break;
     case ARGP_KEY_SUCCESS:
         if (t->arity_given && !t->tree)
-            argp_error(state, "--arity is of a --tree");
+            cli_refuse(state, "--arity is of a --tree");
         break;
     default:
         return ARGP_ERR_UNKNOWN;

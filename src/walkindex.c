@@ -75,7 +75,7 @@ static void refuse_vertex(struct argp_state *state, const char *option, struct w
 {
     if (word.size > 0 && strspn(word.data, "0123456789") >= word.size)
         argp_failure(state, 1, 0, "--%s: %s", option, problem);
-    argp_error(state, "--%s: %s", option, problem);
+    cli_refuse(state, "--%s: %s", option, problem);
 }
 
 /* Ids with a comma between any two. */
@@ -102,15 +102,15 @@ static void check(struct argp_state *state, const struct tool *t)
 {
     bool vertex = t->walkindex.task == WR_TASK_VERTEX;
     if (t->depth_given && t->length_given)
-        argp_error(state, "--depth and --length exclude each other");
+        cli_refuse(state, "--depth and --length exclude each other");
     if (t->subset_text && t->partitions)
-        argp_error(state, "--subset and --partitions exclude each other");
+        cli_refuse(state, "--subset and --partitions exclude each other");
     if (!vertex && t->target_text)
-        argp_error(state, "--target is not used by --task=graph; --task=vertex uses it");
+        cli_refuse(state, "--target is not used by --task=graph; --task=vertex uses it");
     if (vertex && t->subset_text && !t->target_text)
-        argp_error(state, "--subset needs --target, or --task=graph");
+        cli_refuse(state, "--subset needs --target, or --task=graph");
     if (t->input_width_given && !t->walkindex.width)
-        argp_error(state, "--input-width needs --width");
+        cli_refuse(state, "--input-width needs --width");
     const char *const inputs[] = {t->cli.input, t->partitions};
     cli_check_inputs(state, inputs, 2, "the graph and --partitions");
 }

@@ -136,7 +136,7 @@ static void check_uses(struct argp_state *state, const struct wis_options *o)
             continue;
         if (o->from_order && uses[i].key == KEY_DIRECTED)
             continue;
-        argp_error(state, "%s is not used by %s%s; --method=%s uses it", uses[i].name,
+        cli_refuse(state, "%s is not used by %s%s; --method=%s uses it", uses[i].name,
                    o->compare      ? "--compare="
                    : o->from_order ? "--from-order"
                                    : "--method=",
@@ -146,7 +146,7 @@ static void check_uses(struct argp_state *state, const struct wis_options *o)
                    first_method_of(uses[i].methods));
     }
     if (o->directed && o->compare)
-        argp_error(state, "--directed and --compare exclude each other");
+        cli_refuse(state, "--directed and --compare exclude each other");
 }
 
 static void check_inputs(struct argp_state *state, const struct wis_options *o)
@@ -165,7 +165,7 @@ static void parse_compare(struct argp_state *state, struct wis_options *o)
             (enum wis_method)cli_choice(state, "compare", name, wis_method_names);
         for (int i = 0; i < o->compared_count; i++)
             if (o->compared[i] == method)
-                argp_error(state, "--compare: %s is there twice", name);
+                cli_refuse(state, "--compare: %s is there twice", name);
         o->compared[o->compared_count++] = method;
     }
     free(list);
@@ -179,7 +179,7 @@ static void parse_amounts(struct argp_state *state, struct wis_options *o)
         argp_failure(state, 1, ENOMEM, "--keep");
     for (const char *text; (text = strsep(&rest, ","));) {
         if (o->amount_count == WIS_AMOUNTS)
-            argp_error(state, "--keep: more than %d amounts", WIS_AMOUNTS);
+            cli_refuse(state, "--keep: more than %d amounts", WIS_AMOUNTS);
         o->amounts[o->amount_count].text = text;
         o->amounts[o->amount_count++].keep = cli_amount(state, "keep", text);
     }
@@ -189,7 +189,7 @@ static void check_compare(struct argp_state *state, struct wis_options *o)
 {
     if (!o->keep_text || o->remove.given || o->order_only || o->order_file || o->from_order ||
         o->header)
-        argp_error(state, "--compare goes with --keep=N,P%%,... and not with --remove, --order, "
+        cli_refuse(state, "--compare goes with --keep=N,P%%,... and not with --remove, --order, "
                           "--order-file, --from-order or --header");
     parse_compare(state, o);
     parse_amounts(state, o);
@@ -198,25 +198,25 @@ static void check_compare(struct argp_state *state, struct wis_options *o)
 static void check(struct argp_state *state, struct wis_options *o)
 {
     if (o->compare && o->method != WIS_METHODS)
-        argp_error(state, "--compare takes the place of --method");
+        cli_refuse(state, "--compare takes the place of --method");
     if (is_given(o, 'p') && o->method == WIS_METHODS)
         o->method = WIS_WIS;
     if (o->from_order && o->method != WIS_METHODS)
-        argp_error(state, "--from-order takes the place of --method");
+        cli_refuse(state, "--from-order takes the place of --method");
     if (o->method == WIS_METHODS)
         o->method = WIS_1WIS;
     if (o->plot && !o->compare)
-        argp_error(state, "--plot draws the table of --compare");
+        cli_refuse(state, "--plot draws the table of --compare");
     if (o->keep_text && !o->compare)
         o->keep = cli_amount(state, "keep", o->keep_text);
     if (o->keep.given && o->remove.given)
-        argp_error(state, "--keep and --remove exclude each other");
+        cli_refuse(state, "--keep and --remove exclude each other");
     if (o->compare)
         check_compare(state, o);
     else if (!o->keep.given && !o->remove.given && !o->order_only)
-        argp_error(state, "one of --keep, --remove, --order and --compare is required");
+        cli_refuse(state, "one of --keep, --remove, --order and --compare is required");
     if (o->header && o->order_only)
-        argp_error(state, "--header is for the graph, which --order does not write");
+        cli_refuse(state, "--header is for the graph, which --order does not write");
     check_uses(state, o);
     check_inputs(state, o);
 }
@@ -293,7 +293,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         break;
     case KEY_PLOT:
         if (!plot_terminal(arg))
-            argp_error(state, "--plot: '%s' ends in none of .svg, .png, .pdf", arg);
+            cli_refuse(state, "--plot: '%s' ends in none of .svg, .png, .pdf", arg);
         o->plot = arg;
         cli_claim(state, &o->cli, arg);
         break;

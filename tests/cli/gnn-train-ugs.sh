@@ -65,9 +65,7 @@ usage()
     message=$1
     shift
     expect 2 gnn-train -f "$f" --ugs-order=never "$@" "$edges"
-    head -n 1 err >line
-    printf 'gnn-train: %s\n' "$message" >wanted
-    same "usage error" line wanted
+    complains "gnn-train: $message"
     [ ! -e never ] || fail "an order after '$message'"
 }
 for model in gat sage product mlp; do

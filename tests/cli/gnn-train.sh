@@ -183,9 +183,7 @@ usage()
     message=$1
     shift
     expect 2 gnn-train "$@"
-    head -n 1 err >line
-    printf 'gnn-train: %s\n' "$message" >wanted
-    same "usage error" line wanted
+    complains "gnn-train: $message"
 }
 usage '--features is required' "$edges"
 usage "--model: 'gnc' is none of gcn, gin, gat, sage, resgcn, product, mlp" -f "$f" -m gnc "$edges"

@@ -123,7 +123,7 @@ usage()
     message=$1
     shift
     expect 2 graph-gen -o never "$@"
-    [ "$(head -n 1 err)" = "graph-gen: $message" ] || fail "$*: $(head -n 1 err)"
+    complains "graph-gen: $message"
     [ -e never ] && fail "$*: a file after an error"
 }
 list='er, ba, rmat, grid, regular, geometric, sbm, famous:NAME'

@@ -95,7 +95,7 @@ usage()
     message=$1
     shift
     expect 2 tensor-gen -o never "$@"
-    [ "$(head -n 1 err)" = "tensor-gen: $message" ] || fail "$*: $(head -n 1 err)"
+    complains "tensor-gen: $message"
     [ -e never ] && fail "$*: a file after an error"
 }
 usage 'one of --cp-rank, --htf-rank, --matrix-rank and --images is needed'

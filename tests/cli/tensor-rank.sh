@@ -81,7 +81,7 @@ usage()
     message=$1
     shift
     expect 2 tensor-rank "$@"
-    [ "$(head -n 1 err)" = "tensor-rank: $message" ] || fail "$*: $(head -n 1 err)"
+    complains "tensor-rank: $message"
 }
 usage '--arity is of a --tree' --arity=3 m.tns
 usage "more than one FILE: 'm.tns'" m.tns m.tns
