@@ -87,9 +87,7 @@ static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "Training:", 3},
     {"lr", KEY_LR, "R", 0, "Learning rate of Adam (default 5e-4)", 3},
     {"weight-decay", KEY_WEIGHT_DECAY, "W", 0,
-     "Times the weights added to the gradient (default "
-     "1e-3)",
-     3},
+     "Times the weights added to the gradient (default 1e-3)", 3},
     {"epochs", KEY_EPOCHS, "N", 0, "At most N epochs (default 10000)", 3},
     {"patience", KEY_PATIENCE, "N", 0,
      "Stop after N epochs without better validation accuracy (default 1000)", 3},
@@ -235,6 +233,51 @@ static void check(struct argp_state *state, struct gnn_options *o)
     check_inputs(state, o);
 }
 
+/* Percentages, or else the name of a file. */
+static void take_split(struct argp_state *state, struct gnn_options *o, const char *arg)
+{
+    o->split_text = arg;
+    o->split.file = NULL;
+    if (wr_split_shares_parse(arg, &o->split.shares))
+        return;
+    if (arg[0] != '/' && strchr(arg, '/') && strspn(arg, "0123456789./") == strlen(arg))
+        cli_refuse(state,
+                   "--split: '%s' are not three percentages whose sum is at most 100, such "
+                   "as 80/10/10",
+                   arg);
+    o->split.file = arg;
+}
+
+static error_t parse_data(int key, char *arg, struct argp_state *state)
+{
+    struct gnn_options *o = state->input;
+    switch (key) {
+    case 'f':
+        o->features = arg;
+        break;
+    case 'y':
+        o->labels = arg;
+        break;
+    case KEY_SPLIT:
+        take_split(state, o, arg);
+        break;
+    case KEY_SPLIT_SEED:
+        o->split_seed = cli_uint(state, "split-seed", arg, 0, UINT64_MAX);
+        give(o, GNN_SPLIT_SEED);
+        break;
+    case KEY_GRAPHS:
+        o->graphs = arg;
+        break;
+    case KEY_ROW_NORMALIZE:
+        o->row_normalize = true;
+        give(o, GNN_ROW_NORMALIZE);
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
 static error_t parse_model(int key, char *arg, struct argp_state *state)
 {
     struct gnn_options *o = state->input;
@@ -307,24 +350,9 @@ static error_t parse_training(int key, char *arg, struct argp_state *state)
         o->strict = true;
         break;
     default:
-        return parse_model(key, arg, state);
+        return ARGP_ERR_UNKNOWN;
     }
     return 0;
-}
-
-/* Percentages, or else the name of a file. */
-static void take_split(struct argp_state *state, struct gnn_options *o, const char *arg)
-{
-    o->split_text = arg;
-    o->split.file = NULL;
-    if (wr_split_shares_parse(arg, &o->split.shares))
-        return;
-    if (arg[0] != '/' && strchr(arg, '/') && strspn(arg, "0123456789./") == strlen(arg))
-        cli_refuse(state,
-                   "--split: '%s' are not three percentages whose sum is at most 100, such "
-                   "as 80/10/10",
-                   arg);
-    o->split.file = arg;
 }
 
 static void take_output(struct argp_state *state, const char **path, const char *arg)
@@ -350,39 +378,15 @@ static error_t parse_ugs(int key, char *arg, struct argp_state *state)
         give(o, GNN_UGS_EPOCHS);
         break;
     default:
-        return parse_training(key, arg, state);
+        return ARGP_ERR_UNKNOWN;
     }
     return 0;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_files(int key, char *arg, struct argp_state *state)
 {
     struct gnn_options *o = state->input;
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &o->cli;
-        state->child_inputs[1] = &o->graph;
-        break;
-    case 'f':
-        o->features = arg;
-        break;
-    case 'y':
-        o->labels = arg;
-        break;
-    case KEY_SPLIT:
-        take_split(state, o, arg);
-        break;
-    case KEY_SPLIT_SEED:
-        o->split_seed = cli_uint(state, "split-seed", arg, 0, UINT64_MAX);
-        give(o, GNN_SPLIT_SEED);
-        break;
-    case KEY_GRAPHS:
-        o->graphs = arg;
-        break;
-    case KEY_ROW_NORMALIZE:
-        o->row_normalize = true;
-        give(o, GNN_ROW_NORMALIZE);
-        break;
     case KEY_LOG:
         take_output(state, &o->log, arg);
         break;
@@ -395,13 +399,31 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_PREDICT:
         take_output(state, &o->predict, arg);
         break;
-    case ARGP_KEY_SUCCESS:
-        check(state, o);
-        break;
     default:
-        return parse_ugs(key, arg, state);
+        return ARGP_ERR_UNKNOWN;
     }
     return 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    static error_t (*const groups[])(int, char *, struct argp_state *) = {
+        parse_data, parse_model, parse_training, parse_files, parse_ugs};
+    struct gnn_options *o = state->input;
+    error_t result = ARGP_ERR_UNKNOWN;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &o->cli;
+        state->child_inputs[1] = &o->graph;
+        return 0;
+    case ARGP_KEY_SUCCESS:
+        check(state, o);
+        return 0;
+    default:
+        for (size_t i = 0; i < sizeof groups / sizeof *groups && result == ARGP_ERR_UNKNOWN; i++)
+            result = groups[i](key, arg, state);
+        return result;
+    }
 }
 
 const struct argp gnn_argp = {options, parse, "[FILE]", doc, graph_children, NULL, NULL};
