@@ -126,11 +126,6 @@ enum wr_status complete_checkpoint_write(const struct complete_options *o,
 
 /* --- reading ------------------------------------------------------------------------------- */
 
-static bool is_text(struct wr_span span, const char *text)
-{
-    return span.size == strlen(text) && memcmp(span.data, text, span.size) == 0;
-}
-
 /* A setting that has to be what it is here. */
 static enum wr_status expect(const struct wr_checkpoint *c, const struct complete_options *o,
                              const char *key, const char *here, enum wr_status otherwise,
@@ -138,7 +133,7 @@ static enum wr_status expect(const struct wr_checkpoint *c, const struct complet
 {
     struct wr_span there;
     enum wr_status status = wr_checkpoint_text(c, key, &there, err);
-    if (status || is_text(there, here))
+    if (status || wr_span_is(there, here))
         return status;
     return wr_error_at(err, otherwise, o->resume, 0, "its %s is %.*s, here it is %s", key,
                        (int)(there.size < 100 ? there.size : 100), there.data, here);
@@ -175,9 +170,9 @@ static enum wr_status compare_steps(const struct wr_checkpoint *c, struct comple
     enum wr_status status = wr_checkpoint_text(c, "steps", &there, err);
     if (!status)
         status = wr_checkpoint_int(c, "observations", 0, INT64_MAX, &observations, err);
-    if (!status && !is_text(there, here))
-        cli_warn(&o->cli, "%s was made with %.*s, here it is %s", o->resume, (int)there.size,
-                 there.data, here);
+    if (!status && !wr_span_is(there, here))
+        cli_warn(&o->cli, "%s was made with %.*s, here it is %s", o->resume,
+                 (int)(there.size < STEPS_TEXT ? there.size : STEPS_TEXT), there.data, here);
     if (!status && observations != m->count)
         cli_warn(&o->cli, "%s was made with %lld observations, here there are %lld", o->resume,
                  (long long)observations, (long long)m->count);

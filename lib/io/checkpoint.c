@@ -154,11 +154,6 @@ void wr_checkpoint_write(const struct wr_checkpoint *c, const char *content, str
 
 /* --- reading ------------------------------------------------------------------------------- */
 
-static bool span_is(struct wr_span span, const char *text)
-{
-    return span.size == strlen(text) && memcmp(span.data, text, span.size) == 0;
-}
-
 /* A file while it is read. */
 struct reader {
     const char *name;
@@ -198,12 +193,12 @@ static enum wr_status check_first_line(struct reader *r, const char *content, st
     const char *end = line.data + line.size;
     struct wr_span version = wr_scan_word(&at, end), kind = wr_scan_word(&at, end);
     wr_word_show(version, shown);
-    if (!span_is(version, "1"))
+    if (!wr_span_is(version, "1"))
         return wr_error_at(err, WR_EDATA, r->name, 1,
                            "version %s of the checkpoint format, expected %d", shown,
                            FORMAT_VERSION);
     wr_word_show(kind, shown);
-    if (!span_is(kind, content) || at != end)
+    if (!wr_span_is(kind, content) || at != end)
         return wr_error_at(err, WR_EDATA, r->name, 1, "the checkpoint holds '%s', expected '%s'",
                            shown, content);
     return WR_OK;
@@ -218,7 +213,7 @@ static enum wr_status parse_array(const struct reader *r, struct wr_span rest,
     struct wr_span count = wr_scan_word(&at, end);
     uint64_t value;
     int t = 0;
-    while (t < WR_NUMBERS && !span_is(type, number[t].name))
+    while (t < WR_NUMBERS && !wr_span_is(type, number[t].name))
         t++;
     if (name.size == 0 || name.size >= WR_CHECKPOINT_NAME || t == WR_NUMBERS || at != end ||
         !wr_parse_u64(count.data, count.size, &value) || value > INT64_MAX / 8)
@@ -263,7 +258,7 @@ static enum wr_status take_header(struct wr_checkpoint *c, struct reader *r, str
             return wr_error_at(err, WR_EDATA, r->name, r->line, "no line 'data'");
         const char *before = r->at;
         struct wr_span line = next_line(r);
-        if (span_is(line, end_of_header)) {
+        if (wr_span_is(line, end_of_header)) {
             c->header_size = (size_t)(before - begin);
             break;
         }
@@ -400,7 +395,7 @@ enum wr_status wr_checkpoint_choice(const struct wr_checkpoint *c, const char *k
     if (status)
         return status;
     for (int i = 0; i < count; i++) {
-        if (span_is(text, words[i])) {
+        if (wr_span_is(text, words[i])) {
             *value = i;
             return WR_OK;
         }

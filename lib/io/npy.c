@@ -58,11 +58,6 @@ static enum wr_status parse_string(struct cursor *c, struct wr_span *string)
     return WR_OK;
 }
 
-static bool is(struct wr_span string, const char *text)
-{
-    return string.size == strlen(text) && memcmp(string.data, text, string.size) == 0;
-}
-
 static enum wr_status parse_bool(struct cursor *c, bool *value)
 {
     static const char *const words[] = {"False", "True"};
@@ -161,10 +156,10 @@ static enum wr_status parse_item(struct cursor *c, struct wr_npy *a, int *seen)
     enum wr_status status = parse_string(c, &key);
     if (status)
         return status;
-    int bit = is(key, "descr")           ? KEY_DESCR
-              : is(key, "fortran_order") ? KEY_FORTRAN
-              : is(key, "shape")         ? KEY_SHAPE
-                                         : 0;
+    int bit = wr_span_is(key, "descr")           ? KEY_DESCR
+              : wr_span_is(key, "fortran_order") ? KEY_FORTRAN
+              : wr_span_is(key, "shape")         ? KEY_SHAPE
+                                                 : 0;
     if (bit == 0 || (*seen & bit))
         return malformed(c, "the keys descr, fortran_order and shape, once each,");
     if (!accept(c, ':'))

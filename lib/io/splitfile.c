@@ -24,7 +24,7 @@ static bool find_part(struct wr_span word, uint8_t *part)
                                                 [WR_PART_VAL] = "val",
                                                 [WR_PART_TEST] = "test"};
     for (int i = 0; i < WR_PARTS; i++) {
-        if (word.size == strlen(names[i]) && memcmp(word.data, names[i], word.size) == 0) {
+        if (wr_span_is(word, names[i])) {
             *part = (uint8_t)i;
             return true;
         }
