@@ -15,9 +15,10 @@
 #include "io/scan.h"
 #include "io/words.h"
 
-enum { FORMAT_VERSION = 1, CRC_SIZE = 4 };
+enum { CRC_SIZE = 4 };
 
 static const char magic[] = "walkrank-checkpoint ";
+static const char format_version[] = "1";
 static const char end_of_header[] = "data";
 
 static const struct {
@@ -142,10 +143,11 @@ void wr_checkpoint_write(const struct wr_checkpoint *c, const char *content, str
     char first[sizeof magic + WR_CHECKPOINT_NAME + 16];
     struct writer w = {sink, crc32_z(0, NULL, 0)};
     assert(is_word(content));
-    snprintf(first, sizeof first, "%s%d %s\n", magic, FORMAT_VERSION, content);
+    snprintf(first, sizeof first, "%s%s %s\n", magic, format_version, content);
     write_bytes(&w, first, strlen(first));
     write_bytes(&w, c->header, c->header_size);
-    write_bytes(&w, "data\n", sizeof "data\n" - 1);
+    write_bytes(&w, end_of_header, sizeof end_of_header - 1);
+    write_bytes(&w, "\n", 1);
     for (int i = 0; i < c->arrays; i++)
         write_array(&w, &c->array[i]);
     uint32_t crc = htole32((uint32_t)w.crc);
@@ -193,10 +195,10 @@ static enum wr_status check_first_line(struct reader *r, const char *content, st
     const char *end = line.data + line.size;
     struct wr_span version = wr_scan_word(&at, end), kind = wr_scan_word(&at, end);
     wr_word_show(version, shown);
-    if (!wr_span_is(version, "1"))
+    if (!wr_span_is(version, format_version))
         return wr_error_at(err, WR_EDATA, r->name, 1,
-                           "version %s of the checkpoint format, expected %d", shown,
-                           FORMAT_VERSION);
+                           "version %s of the checkpoint format, expected %s", shown,
+                           format_version);
     wr_word_show(kind, shown);
     if (!wr_span_is(kind, content) || at != end)
         return wr_error_at(err, WR_EDATA, r->name, 1, "the checkpoint holds '%s', expected '%s'",
@@ -255,7 +257,7 @@ static enum wr_status take_header(struct wr_checkpoint *c, struct reader *r, str
     const char *begin = r->at;
     for (;;) {
         if (r->at == r->end)
-            return wr_error_at(err, WR_EDATA, r->name, r->line, "no line 'data'");
+            return wr_error_at(err, WR_EDATA, r->name, r->line, "no line '%s'", end_of_header);
         const char *before = r->at;
         struct wr_span line = next_line(r);
         if (wr_span_is(line, end_of_header)) {
