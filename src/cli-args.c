@@ -21,6 +21,22 @@ void cli_refuse(const struct argp_state *state, const char *format, ...)
     exit(argp_err_exit_status);
 }
 
+const char *cli_option_name(const struct argp_option options[], int key)
+{
+    while (options->key != key)
+        options++;
+    return options->name;
+}
+
+const char *cli_report_key(const char *name, char key[CLI_REPORT_KEY])
+{
+    snprintf(key, CLI_REPORT_KEY, "%s", name);
+    for (char *p = key; *p; p++)
+        if (*p == '-')
+            *p = '_';
+    return key;
+}
+
 uint64_t cli_uint(struct argp_state *state, const char *option, const char *arg, uint64_t min,
                   uint64_t max)
 {

@@ -12,6 +12,13 @@
 void cli_refuse(const struct argp_state *state, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn));
 
+/* The name of the option with a key, which is one of the table's. */
+const char *cli_option_name(const struct argp_option options[], int key);
+
+/* An option's name as a key of --report: with underscores; returns key. */
+enum { CLI_REPORT_KEY = 32 };
+const char *cli_report_key(const char *name, char key[CLI_REPORT_KEY]);
+
 /* Values of options: parsed whole, or a usage error that names the option. */
 uint64_t cli_uint(struct argp_state *state, const char *option, const char *arg, uint64_t min,
                   uint64_t max);

@@ -98,10 +98,7 @@ static const char *option_name(enum complete_option option)
     const int key = option == COMPLETE_DIMS         ? 'd'
                     : option == COMPLETE_ITERATIONS ? 'n'
                                                     : KEY + (int)option;
-    for (const struct argp_option *o = options; o->name || o->doc; o++)
-        if (o->key == key)
-            return o->name;
-    return option == COMPLETE_SENSING ? "sensing" : "targets";
+    return cli_option_name(option < COMPLETE_SENSING ? options : sensing_options, key);
 }
 
 /* An option that goes with another one has no effect without it. */

@@ -2,7 +2,6 @@
 #include <config.h>
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -269,10 +268,7 @@ enum { MODELS = sizeof models / sizeof *models };
 
 static const char *option_name(int option)
 {
-    const struct argp_option *o = options;
-    while (o->key != KEY + option)
-        o++;
-    return o->name;
+    return cli_option_name(options, KEY + option);
 }
 
 /* The model's name, and for the famous graphs theirs after a colon. */
@@ -439,16 +435,12 @@ static struct wr_feature_model feature_model(const struct tool *t)
 
 /* --- the run ------------------------------------------------------------------------------- */
 
-/* One option of the model for --report, under its name with underscores; null when it is not in
- * force. */
+/* One option of the model for --report; null when it is not in force. */
 static void report_option(struct json *json, const struct tool *t, int option)
 {
-    char key[32];
+    char key[CLI_REPORT_KEY];
     bool has_default = option == EDGE_FACTOR || option >= FEATURE_KIND;
-    snprintf(key, sizeof key, "%s", option_name(option));
-    for (char *p = key; *p; p++)
-        if (*p == '-')
-            *p = '_';
+    cli_report_key(option_name(option), key);
     if (domain[option].kind == FLAG)
         json_bool(json, key, is_given(t, option));
     else if (domain[option].kind == KIND_NAME)

@@ -2,7 +2,6 @@
 #include <config.h>
 
 #include <float.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,10 +133,7 @@ static bool is_given(const struct tool *t, int option)
 
 static const char *option_name(int option)
 {
-    const struct argp_option *o = options;
-    while (o->key != KEY + option)
-        o++;
-    return o->name;
+    return cli_option_name(options, KEY + option);
 }
 
 static void parse_positive(struct argp_state *state, struct tool *t, const char *arg)
@@ -425,33 +421,43 @@ static enum wr_status make_truth(struct tool *t, struct wr_truth *truth, struct 
     return blame(option_name(t->kind->by), status, &why, err);
 }
 
+/* One option for --report; null when it has no default and was not given. */
+static void report_option(struct json *json, const struct tool *t, int option)
+{
+    char key[CLI_REPORT_KEY];
+    cli_report_key(option_name(option), key);
+    switch (option) {
+    case NORM:
+        json_double(json, key, t->norm);
+        break;
+    case NOISE:
+        json_double(json, key, t->noise);
+        break;
+    case ARITY:
+        json_int(json, key, t->arity);
+        break;
+    case TREE:
+        json_string(json, key, tensor_tree_names[t->pattern]);
+        break;
+    case INDEX_BASE:
+        json_int(json, key, t->index_base);
+        break;
+    case LEVELS:
+        json_int(json, key, t->images.levels);
+        break;
+    case RANDOM:
+        json_string(json, key, random_names[t->images.random]);
+        break;
+    default:
+        json_string(json, key, t->text[option]);
+    }
+}
+
 static void report_common(struct tool *t, int order, const int64_t *dim, int64_t entries)
 {
     struct cli *cli = &t->cli;
-    struct json *o = &cli->report_options;
-    for (int i = 0; i < OPTIONS; i++) {
-        char key[16];
-        snprintf(key, sizeof key, "%s", option_name(i));
-        for (char *p = key; *p; p++)
-            if (*p == '-')
-                *p = '_';
-        if (i == NORM)
-            json_double(o, key, t->norm);
-        else if (i == NOISE)
-            json_double(o, key, t->noise);
-        else if (i == ARITY)
-            json_int(o, key, t->arity);
-        else if (i == TREE)
-            json_string(o, key, tensor_tree_names[t->pattern]);
-        else if (i == INDEX_BASE)
-            json_int(o, key, t->index_base);
-        else if (i == LEVELS)
-            json_int(o, key, t->images.levels);
-        else if (i == RANDOM)
-            json_string(o, key, random_names[t->images.random]);
-        else
-            json_string(o, key, t->text[i]);
-    }
+    for (int o = 0; o < OPTIONS; o++)
+        report_option(&cli->report_options, t, o);
     char *dims = tensor_dims_text(order, dim);
     json_string(&cli->report_output, "file", cli->output);
     json_int(&cli->report_results, "order", order);
