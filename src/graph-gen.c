@@ -75,6 +75,9 @@ enum {
 
 #define MAX_NODES (WR_MAX_VERTEX + UINT64_C(1))
 
+/* A few letters, such as 4294967295x1, ask for any number of blocks, and each takes memory. */
+#define MAX_BLOCKS (INT64_C(1) << 24)
+
 static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "er, ba, regular, geometric:", 1},
     {"nodes", KEY + NODES, "N", 0, "N vertices", 1},
@@ -294,7 +297,9 @@ static void parse_block(struct argp_state *state, struct tool *t, const char *it
         !wr_parse_u64(digits, length - (size_t)(digits - item), &size))
         cli_refuse(state, "--blocks: '%.*s' is neither a size nor a count and a size such as 3x100",
                    (int)length, item);
-    else if (size > MAX_NODES || count > MAX_NODES)
+    if (count > (uint64_t)(MAX_BLOCKS - t->sbm.blocks))
+        cli_refuse(state, "--blocks: more than %lld blocks", (long long)MAX_BLOCKS);
+    if (size > MAX_NODES)
         cli_refuse(state, "--blocks: %.*s is more than %u vertices", (int)length, item,
                    WR_MAX_VERTEX + 1);
     struct wr_error err = {0};

@@ -154,6 +154,9 @@ usage '--degree: no graph has 5 nodes of degree 3: one of the two must be even' 
 usage '--exponent: the exponent 2 is not above 2' geometric --nodes=5 --mean-degree=3 --exponent=2
 usage '--blocks: the blocks have more than 4294967295 vertices' sbm --blocks=4294967295,1 \
     --p-in=0 --p-out=0
+for blocks in 4294967295x1 16777216x1,1 16777217x0 18446744073709551615x1; do
+    usage '--blocks: more than 16777216 blocks' sbm --blocks=$blocks --p-in=0 --p-out=0
+done
 usage "--blocks: '' is neither a size nor a count and a size such as 3x100" sbm --blocks=3,
 usage "--blocks: '2x' is neither a size nor a count and a size such as 3x100" sbm --blocks=2x
 usage '--feature-dim describes what --features writes' sbm --blocks=3 --p-in=1 --p-out=1 \
