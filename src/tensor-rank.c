@@ -34,7 +34,7 @@ static const struct argp_option options[] = {
     {NULL, 0, NULL, 0, "Which matricizations (default: all, up to complements):", 1},
     {"tree", KEY_TREE, "PATTERN", OPTION_ARG_OPTIONAL,
      "Those of the nodes of a mode tree: adjacent (default), half or square", 1},
-    {"arity", KEY_ARITY, "A", 0, "Children of a node (default 2; square: a square number)", 1},
+    {"arity", KEY_ARITY, "A", 0, "Children of a node (default 2; with --tree=square 4)", 1},
     {NULL, 0, NULL, 0, "Ranks:", 2},
     {"tolerance", KEY_TOLERANCE, "T", 0,
      "Count singular values above T (default: eps times the longer side times the largest)", 2},
@@ -47,9 +47,9 @@ static const struct argp_option options[] = {
 
 struct tool {
     struct cli cli;
-    bool tree, cp, arity_given;
+    bool tree, cp;
     enum wr_tree_pattern pattern;
-    int arity;
+    int arity;        /* 0: by default */
     double tolerance; /* below 0: the default */
     int64_t cp_most;  /* 0: what is always enough */
     struct tensor_dims dims;
@@ -69,7 +69,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         break;
     case KEY_ARITY:
         t->arity = (int)cli_uint(state, "arity", arg, 2, WR_ORDER_MAX);
-        t->arity_given = true;
         break;
     case KEY_TOLERANCE:
         t->tolerance = cli_double(state, "tolerance", arg, 0, DBL_MAX);
@@ -85,8 +84,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         t->index_base = (int)cli_uint(state, "index-base", arg, 0, 1);
         break;
     case ARGP_KEY_SUCCESS:
-        if (t->arity_given && !t->tree)
+        if (t->arity && !t->tree)
             cli_refuse(state, "--arity is of a --tree");
+        t->arity = tensor_arity(t->arity, t->pattern);
         break;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -228,7 +228,7 @@ out:
 
 int main(int argc, char **argv)
 {
-    struct tool t = {.cli.takes_file = true, .arity = 2, .tolerance = -1, .index_base = 1};
+    struct tool t = {.cli.takes_file = true, .tolerance = -1, .index_base = 1};
     struct wr_error err = {0};
     cli_parse(&t.cli, &argp, argc, argv, &t);
     return cli_finish(&t.cli, run(&t, &err), &err);

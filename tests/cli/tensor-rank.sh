@@ -39,7 +39,7 @@ ranks --tree cp.npy
 prints 'modes\trank\n1\t3\n2\t3\n3\t3\n4\t3\n1,2\t3\n3,4\t3\n'
 ranks --tree=half cp.npy
 prints 'modes\trank\n1\t3\n2\t3\n3\t3\n4\t3\n1,3\t3\n2,4\t3\n'
-ranks --tree=square --arity=4 cp.npy
+ranks --tree=square cp.npy
 prints 'modes\trank\n1\t3\n2\t3\n3\t3\n4\t3\n'
 ranks --tree --arity=3 cp.npy
 prints 'modes\trank\n1\t3\n2\t3\n3\t3\n4\t3\n1,2,3\t3\n'
@@ -73,7 +73,7 @@ complains 'tensor-rank: a tensor of order 21 has too many matricizations, expect
 ranks --tree --arity=21 order21.tns
 [ "$(wc -l <out)" = 22 ] || fail "--tree of order 21"
 expect 1 tensor-rank --tree=square m.tns
-complains 'tensor-rank: --tree: a square tree of 2 modes with arity 2, expected two squares such as 16 and 4'
+complains 'tensor-rank: --tree: a square tree of 2 modes with arity 4, expected two squares such as 16 and 4'
 
 # usage errors
 usage()
