@@ -31,15 +31,12 @@ static void put(struct wr_sink *log, double value)
     wr_sink_double(log, value);
 }
 
-/* The model's measures; the caller frees. */
-static double *measure(const struct wr_factorization *m, int top, struct wr_error *err)
+/* The model's measures; the caller frees *value, also after an error. */
+static enum wr_status measure(const struct wr_factorization *m, int top, double **value,
+                              struct wr_error *err)
 {
-    double *value = wr_alloc(m->class->measures(m, top), sizeof *value, err);
-    if (value && m->class->measure(m, top, value, err)) {
-        free(value);
-        return NULL;
-    }
-    return value;
+    *value = wr_alloc(m->class->measures(m, top), sizeof **value, err);
+    return *value ? m->class->measure(m, top, *value, err) : WR_ENOMEM;
 }
 
 enum wr_status complete_log_row(const struct wr_factorization *m, const struct complete_data *d,
@@ -47,10 +44,10 @@ enum wr_status complete_log_row(const struct wr_factorization *m, const struct c
                                 const struct complete_errors *errors, double zero_fill,
                                 double seconds, struct wr_sink *log, struct wr_error *err)
 {
-    struct wr_error why = {0};
-    double *value = measure(m, top, &why);
-    if (!value)
-        return wr_error_set(err, why.status, "%s", why.message);
+    double *value;
+    enum wr_status status = measure(m, top, &value, err);
+    if (status)
+        goto out;
     wr_sink_u64(log, (uint64_t)point->iteration);
     put(log, point->loss);
     if (d->val.order > 0)
@@ -64,22 +61,21 @@ enum wr_status complete_log_row(const struct wr_factorization *m, const struct c
     for (int i = 0; i < m->class->measures(m, top); i++)
         put(log, value[i]);
     wr_sink_printf(log, "\t%.6f\n", seconds);
+out:
     free(value);
-    return WR_OK;
+    return status;
 }
 
 enum wr_status complete_report_measures(const struct wr_factorization *m, int top, struct json *j,
                                         struct wr_error *err)
 {
-    struct wr_error why = {0};
     char name[32];
-    double *value = measure(m, top, &why);
-    if (!value)
-        return wr_error_set(err, why.status, "%s", why.message);
-    for (int i = 0; i < m->class->measures(m, top); i++) {
+    double *value;
+    enum wr_status status = measure(m, top, &value, err);
+    for (int i = 0; !status && i < m->class->measures(m, top); i++) {
         m->class->measure_name(m, top, i, name);
         json_double(j, name, value[i]);
     }
     free(value);
-    return WR_OK;
+    return status;
 }
