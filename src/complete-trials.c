@@ -32,8 +32,10 @@ static enum wr_status draw_probe(struct comparison *c, struct wr_error *err)
     if (status)
         return status;
     c->predictions = wr_calloc(2 * count, sizeof *c->predictions, err);
+    if (!c->predictions)
+        return WR_ENOMEM;
     c->before = c->predictions + count;
-    return c->predictions ? WR_OK : WR_ENOMEM;
+    return WR_OK;
 }
 
 static enum wr_status prepare(struct comparison *c, struct wr_error *err)

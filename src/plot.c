@@ -71,7 +71,7 @@ static int64_t copy_output(int fd, struct wr_sink *sink)
 enum wr_status plot_run(const char *script, struct wr_sink *sink, struct wr_error *err)
 {
     pid_t child;
-    int out = -1, status;
+    int out = -1, status = -1; /* when nobody keeps it, as where SIGCHLD is ignored */
     FILE *file = tmpfile();
     if (!file || fputs(script, file) == EOF || fflush(file) != 0 || fseek(file, 0, SEEK_SET) != 0) {
         if (file)
