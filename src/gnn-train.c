@@ -25,7 +25,7 @@ struct work {
     struct gnn_run *run;
     int64_t runs;        /* done */
     int64_t best;        /* the first with the highest validation accuracy */
-    wr_real *best_value; /* its numbers, when there are several runs */
+    wr_real *best_value; /* its numbers, which the runs after it overwrite in the network */
 
     struct wr_progress progress;
     struct timespec start; /* of the current run */
@@ -182,11 +182,9 @@ static enum wr_status do_runs(struct work *w, struct wr_error *err)
     if (w->log)
         gnn_log_header(w->log);
     w->progress = cli_progress(cli, gnn_trains(w->o) ? "training" : "evaluating", "epochs");
-    while (!status && go_on && w->runs < w->o->runs) {
+    do {
         status = do_run(w, &go_on, err);
-        if (interrupt_noted() && w->runs < w->o->runs)
-            go_on = false;
-    }
+    } while (!status && go_on && !interrupt_noted() && w->runs < w->o->runs);
     if (status)
         return status;
     const struct wr_train_result *last = &w->run[w->runs - 1].result;
