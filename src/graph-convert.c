@@ -283,6 +283,7 @@ static enum wr_status run(struct tool *t, struct wr_error *err)
     if (!status && t->map)
         status = cli_open(&t->cli, t->map, &map, err);
     t->read.tmp_dir = cli_tmp_dir();
+    cli_phase(&t->cli, "reading");
     if (!status)
         status = wr_listing_read(&listing, t->cli.input, &t->read, err);
     if (status)
