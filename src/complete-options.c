@@ -27,9 +27,7 @@ static const struct argp_option options[] = {
     {"precision", KEY + COMPLETE_PRECISION, "P", 0, "double (default) or single", 20},
     {"loss", KEY + COMPLETE_LOSS, "LOSS", 0, "l2 (default), l1 or huber", 20},
     {"huber-delta", KEY + COMPLETE_HUBER_DELTA, "D", 0,
-     "Where huber turns from square to linear "
-     "(default 1)",
-     20},
+     "Where huber turns from square to linear (default 1)", 20},
     {"optimizer", KEY + COMPLETE_OPTIMIZER, "HOW", 0, "adaptive, gd or adam", 20},
     {"lr", KEY + COMPLETE_LR, "R", 0, "Learning rate (default 0.01)", 20},
     {"momentum", KEY + COMPLETE_MOMENTUM, "M", 0, "Of gd (default 0)", 20},

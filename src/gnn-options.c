@@ -74,9 +74,7 @@ static const struct argp_option options[] = {
     {"model", 'm', "MODEL", 0, "gcn (default), gin, gat, sage, resgcn, product or mlp", 2},
     {"layers", 'L', "N", 0, "Layers (default 3; resgcn 10)", 2},
     {"hidden", 'H', "N", 0,
-     "Width of the hidden layers, of all heads together (default 64; "
-     "resgcn 128)",
-     2},
+     "Width of the hidden layers, of all heads together (default 64; resgcn 128)", 2},
     {"heads", KEY_HEADS, "N", 0, "Attention heads of gat (default 4)", 2},
     {"dropout", KEY_DROPOUT, "P", 0,
      "Probability to drop a number from a layer's input (default 0; resgcn 0.5)", 2},
@@ -108,9 +106,7 @@ static const struct argp_option options[] = {
      "--from-order; gcn, gin and resgcn",
      5},
     {"ugs-l1", KEY_UGS_L1, "X", 0,
-     "Times the sum of the weights' magnitudes is the penalty "
-     "(default 1e-2)",
-     5},
+     "Times the sum of the weights' magnitudes is the penalty (default 1e-2)", 5},
     {"ugs-epochs", KEY_UGS_EPOCHS, "N", 0, "Epochs of each of the 20 rounds (default 200)", 5},
     {0}};
 

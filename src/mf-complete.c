@@ -35,9 +35,7 @@ static const struct argp_option options[] = {
      "product, shared evenly",
      1},
     {"det", KEY_DET, "SIGN", 0,
-     "Sign of the initial determinant: any (default), positive or "
-     "negative",
-     1},
+     "Sign of the initial determinant: any (default), positive or negative", 1},
     {"track", KEY_TRACK, "I,J;...", 0, "Entries of the product for --log; may be repeated", 1},
     {0}};
 

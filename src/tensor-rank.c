@@ -17,9 +17,8 @@
 
 static const char doc[] =
     "Print the ranks of the matricizations of a tensor: a table with tabs, a row for each way to "
-    "put "
-    "some modes (`1,2') against the others. TENSOR, or standard input, is a .npy array or complete "
-    ".tns text, plain, gzip or zstd."
+    "put some modes (`1,2') against the others. TENSOR, or standard input, is a .npy array or "
+    "complete .tns text, plain, gzip or zstd."
     "\v"
     "Examples:\n"
     "  tensor-rank truth.npy\n"

@@ -104,10 +104,8 @@ static bool only_decimal(const char *text, size_t size)
     return size > 0;
 }
 
-enum {
-    LONGEST = 512
-}; /* the longest double has some 770 digits, all but the first 17 of which
-      nobody writes */
+/* The longest double has some 770 digits, all but the first 17 of which nobody writes. */
+enum { LONGEST = 512 };
 
 /* Copy a decimal number and end it by a 0, as strtod wants it. */
 static bool copy_decimal(const char *text, size_t size, char copy[LONGEST])
