@@ -343,18 +343,6 @@ void wr_npy_get_i64(const struct wr_npy *a, int64_t begin, int64_t count, int64_
         out[i] = integer(a, load(a, begin + i));
 }
 
-void wr_npy_get_double(const struct wr_npy *a, int64_t begin, int64_t count, double *out)
-{
-    for (int64_t i = 0; i < count; i++)
-        out[i] = real(a, load(a, begin + i));
-}
-
-void wr_npy_get_float(const struct wr_npy *a, int64_t begin, int64_t count, float *out)
-{
-    for (int64_t i = 0; i < count; i++)
-        out[i] = (float)real(a, load(a, begin + i));
-}
-
 /* A walk over the elements with the last index fastest. */
 struct walk {
     int64_t index[WR_NPY_RANK]; /* the current element */
@@ -379,23 +367,23 @@ static void walk_on(struct walk *w, const struct wr_npy *a)
 void wr_npy_read_double(const struct wr_npy *a, double *out)
 {
     struct walk w = {0};
-    if (!a->fortran || a->rank < 2) {
-        wr_npy_get_double(a, 0, a->count, out);
-        return;
-    }
-    for (int64_t i = 0; i < a->count; i++, walk_on(&w, a))
-        wr_npy_get_double(a, w.place, 1, out + i);
+    if (!a->fortran)
+        for (int64_t i = 0; i < a->count; i++)
+            out[i] = real(a, load(a, i));
+    else
+        for (int64_t i = 0; i < a->count; i++, walk_on(&w, a))
+            out[i] = real(a, load(a, w.place));
 }
 
 void wr_npy_read_float(const struct wr_npy *a, float *out)
 {
     struct walk w = {0};
-    if (!a->fortran || a->rank < 2) {
-        wr_npy_get_float(a, 0, a->count, out);
-        return;
-    }
-    for (int64_t i = 0; i < a->count; i++, walk_on(&w, a))
-        wr_npy_get_float(a, w.place, 1, out + i);
+    if (!a->fortran)
+        for (int64_t i = 0; i < a->count; i++)
+            out[i] = (float)real(a, load(a, i));
+    else
+        for (int64_t i = 0; i < a->count; i++, walk_on(&w, a))
+            out[i] = (float)real(a, load(a, w.place));
 }
 
 /* --- messages ------------------------------------------------------------------------------ */

@@ -57,14 +57,12 @@ enum { WR_NPY_SHAPE = 80 };
 const char *wr_npy_shape(const struct wr_npy *a, char out[WR_NPY_SHAPE]);
 const char *wr_npy_elements(const struct wr_npy *a);
 
-/* Elements begin .. begin + count - 1 in the order of the file. Of an array of integers or
+/* Elements begin .. begin + count - 1 in the order of the file, of an array of integers or
  * booleans; those above INT64_MAX become INT64_MAX. */
 void wr_npy_get_i64(const struct wr_npy *a, int64_t begin, int64_t count, int64_t *out);
-/* Of any array; to the nearest double or float. */
-void wr_npy_get_double(const struct wr_npy *a, int64_t begin, int64_t count, double *out);
-void wr_npy_get_float(const struct wr_npy *a, int64_t begin, int64_t count, float *out);
 
-/* All elements, last index fastest, whatever the order of the file; count of them. */
+/* All elements, to the nearest double or float, last index fastest, whatever the order of the
+ * file; count of them. */
 void wr_npy_read_double(const struct wr_npy *a, double *out);
 void wr_npy_read_float(const struct wr_npy *a, float *out);
 

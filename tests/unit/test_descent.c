@@ -48,7 +48,7 @@ static double *read_factor(const struct golden *g, const char *prefix, const str
     ck_ok(wr_npy_open(&a, path, NULL, &err), err);
     ck_assert(a.shape[0] == f->rows && a.shape[1] == f->cols && !a.fortran);
     double *value = malloc((size_t)a.count * sizeof *value);
-    wr_npy_get_double(&a, 0, a.count, value);
+    wr_npy_read_double(&a, value);
     wr_npy_close(&a);
     return value;
 }
