@@ -88,33 +88,17 @@ static void check_options(struct argp_state *state, struct tool *t)
         t->to = WR_FORMAT_EDGES;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+/* How to read the graph. */
+static error_t parse_input(int key, char *arg, struct argp_state *state)
 {
     struct tool *t = state->input;
     switch (key) {
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &t->cli;
-        break;
     case KEY_FROM:
         t->read.format = graph_format(state, "from", arg, true);
         t->from_given = true;
         break;
-    case KEY_TO:
-        t->to = graph_format(state, "to", arg, true);
-        t->to_given = true;
-        break;
     case KEY_RELABEL:
         t->read.relabel = true;
-        break;
-    case KEY_MAP:
-        t->map = arg;
-        cli_claim(state, &t->cli, arg);
-        break;
-    case KEY_CHECK:
-        t->check = true;
-        break;
-    case KEY_SIMPLIFY:
-        t->simplify = true;
         break;
     case KEY_DIRECTED:
         t->read.directed = true;
@@ -128,11 +112,38 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case KEY_NODES:
         t->read.nodes = graph_nodes(state, arg);
         break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct tool *t = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &t->cli;
+        break;
+    case KEY_TO:
+        t->to = graph_format(state, "to", arg, true);
+        t->to_given = true;
+        break;
+    case KEY_SIMPLIFY:
+        t->simplify = true;
+        break;
+    case KEY_MAP:
+        t->map = arg;
+        cli_claim(state, &t->cli, arg);
+        break;
+    case KEY_CHECK:
+        t->check = true;
+        break;
     case ARGP_KEY_SUCCESS:
         check_options(state, t);
         break;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return parse_input(key, arg, state);
     }
     return 0;
 }

@@ -145,6 +145,25 @@ static void parse_positive(struct argp_state *state, struct tool *t, const char 
         t->images.positive[list[i]] = true;
 }
 
+static void parse_images(int option, char *arg, struct argp_state *state)
+{
+    struct tool *t = state->input;
+    const char *name = option_name(option);
+    switch (option) {
+    case POSITIVE:
+        parse_positive(state, t, arg);
+        break;
+    case LEVELS:
+        t->images.levels = (int)cli_uint(state, name, arg, 2, 256);
+        break;
+    case RANDOM:
+        t->images.random = (enum wr_random)(1 + cli_choice(state, name, arg, random_names + 1));
+        break;
+    default:
+        break;
+    }
+}
+
 static void parse_option(int option, char *arg, struct argp_state *state)
 {
     struct tool *t = state->input;
@@ -183,20 +202,11 @@ static void parse_option(int option, char *arg, struct argp_state *state)
     case TARGETS:
         cli_claim(state, &t->cli, arg);
         break;
-    case POSITIVE:
-        parse_positive(state, t, arg);
-        break;
-    case LEVELS:
-        t->images.levels = (int)cli_uint(state, name, arg, 2, 256);
-        break;
-    case RANDOM:
-        t->images.random = (enum wr_random)(1 + cli_choice(state, name, arg, random_names + 1));
-        break;
     case INDEX_BASE:
         t->index_base = (int)cli_uint(state, name, arg, 0, 1);
         break;
     default:
-        break;
+        parse_images(option, arg, state);
     }
 }
 
