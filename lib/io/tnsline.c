@@ -79,10 +79,8 @@ static bool explain_index(struct wr_span word, int n, const struct wr_tnsform *f
     char shown[WR_WORD_SHOWN];
     uint64_t id = 0;
     wr_word_show(word, shown);
-    bool integer = word.size > 0, fits = wr_parse_u64(word.data, word.size, &id);
-    for (size_t i = 0; i < word.size; i++)
-        integer = integer && word.data[i] >= '0' && word.data[i] <= '9';
-    if (!integer)
+    bool fits = wr_parse_u64(word.data, word.size, &id);
+    if (!wr_word_is_digits(word))
         snprintf(problem, WR_TNS_PROBLEM, "'%s' is not an index, expected an integer from %d",
                  shown, form->base);
     else if (fits && id < (uint64_t)form->base)

@@ -39,6 +39,14 @@ enum wr_status wr_word_error(const char *input, int64_t line, struct wr_span wor
     return wr_error_at(err, WR_EDATA, input, line, "'%s' is not %s", shown, is_not);
 }
 
+bool wr_word_is_digits(struct wr_span word)
+{
+    size_t i = 0;
+    while (i < word.size && word.data[i] >= '0' && word.data[i] <= '9')
+        i++;
+    return i > 0 && i == word.size;
+}
+
 bool wr_word_vertex(struct wr_span word, uint32_t *id, char problem[WR_WORD_PROBLEM])
 {
     uint64_t value;
@@ -48,10 +56,7 @@ bool wr_word_vertex(struct wr_span word, uint32_t *id, char problem[WR_WORD_PROB
         return true;
     }
     wr_word_show(word, shown);
-    bool digits = word.size > 0;
-    for (size_t i = 0; i < word.size; i++)
-        digits = digits && word.data[i] >= '0' && word.data[i] <= '9';
-    if (digits)
+    if (wr_word_is_digits(word))
         snprintf(problem, WR_WORD_PROBLEM, "vertex id %s is too large, expected at most %u", shown,
                  WR_MAX_VERTEX);
     else

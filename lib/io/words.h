@@ -27,6 +27,9 @@ void wr_word_show(struct wr_span word, char out[WR_WORD_SHOWN]);
 enum wr_status wr_word_error(const char *input, int64_t line, struct wr_span word,
                              const char *is_not, struct wr_error *err);
 
+/* Whether it is an integer from 0, of any size. */
+bool wr_word_is_digits(struct wr_span word);
+
 /* A word that must be a vertex id; else false, and problem says what it is and what was
  * expected. */
 bool wr_word_vertex(struct wr_span word, uint32_t *id, char problem[WR_WORD_PROBLEM]);
