@@ -159,7 +159,7 @@ expect 2 wis-sparsify -k 1 graph graph
 expect 2 wis-sparsify -k 1 --tie=random -m random graph
 says '--method=1-wis uses it'
 expect 2 wis-sparsify -k 1 -o x --order-file=x graph
-says "two outputs on one path: 'x'"
+complains "wis-sparsify: two outputs on one path: 'x'"
 expect 2 wis-sparsify -k 1 --from-order=order -m random graph
 
 # bad data: one line with file and line, and no output file
