@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What the tests of the completion tools share; sourced by them after lib.sh.
 
-# column NAME FILE: the last value in that column of a table
+# column NAME FILE: the last value in that column of a table; nothing if there is no such column
 column()
 {
     awk -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) k = i } { x = $k }
-        END { print x }' "$2"
+        END { if (k) print x }' "$2"
 }
 
-# holds 'CONDITION' WHAT: an awk condition is true
+# holds 'CONDITION' WHAT: an awk condition is true, and of finite numbers alone: awk takes nan and inf
+# for variables, which are 0
 holds()
 {
-    awk "BEGIN { exit !($1) }" || fail "$2: $1"
+    case $1 in *nan* | *inf*) fail "$2: $1" ;; esac
+    awk "BEGIN { exit !($1) }" 2>/dev/null || fail "$2: $1"
 }
 
 # follows_golden PREFIX: losses and factors are those of another implementation, from the same

@@ -58,7 +58,7 @@ says 'test accuracy unknown at epoch 2 of 2'
 expect 0 gnn-train -f "$f" --epochs=2 --split=100/0/0 --runs=2 "$edges"
 says 'test accuracy of 2 runs unknown, in'
 
-# every model and classifier, on an SBM; all but product learn it
+# every model and classifier, on an SBM; those that see the neighbours and do not multiply them learn it
 graph-gen -q sbm --blocks=30,30,30 --p-in=0.3 --p-out=0.01 --labels=sbm.y --features=sbm.npy -o sbm
 for model in gcn gin gat sage resgcn mlp product; do
     for classifier in linear conv; do

@@ -33,6 +33,13 @@ same()
     cmp -s "$2" "$3" || { fail "$1"; diff "$3" "$2" | head -n 10; }
 }
 
+# differ NAME ONE OTHER: two files, neither empty, with different bytes
+differ()
+{
+    [ -s "$2" ] && [ -s "$3" ] || fail "$1: nothing to compare"
+    cmp -s "$2" "$3" && fail "$1"
+}
+
 # prints TEXT: ./out is TEXT exactly (printf escapes)
 prints()
 {

@@ -106,6 +106,7 @@ done <<'L'
 --rank=3
 L
 [ -e x ] && fail "a usage error leaves an output"
+
 # a loss that is not finite
 diverges 30 mf-complete o.tns
 

@@ -79,7 +79,9 @@ wis-sparsify -k 50% -m spectral --epsilon=0.3 large
 wis-sparsify -k 50% -m spectral --weights=3 weighted
 wis-sparsify -k 50%,80% --compare=1-wis,wis,random,spectral g
 walkindex -p targeted g
+walkindex large
 walkindex -L 4 large
+walkindex -L 5 -w 9 g
 walkindex -L 60 g
 walkindex -L 6 -w 9 -t graph -p parts g
 gnn-train -m gcn $gnn

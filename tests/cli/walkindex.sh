@@ -126,15 +126,6 @@ for key in '"tool": *"walkindex"' '"depth": *3' '"length": *2' '"rows": *6' '"ve
     grep -Eq "$key" report || fail "the report has no $key: $(cat report)"
 done
 
-# the number of threads changes nothing
-for options in '-L 3' '-L 4' '-L 6' '-L 80' '-L 5 -w 9' '-t graph -L 9 -w 4'; do
-    # shellcheck disable=SC2086
-    walkindex -q -j 1 $options "$SRC/datasets/karate/edges.txt" >one
-    # shellcheck disable=SC2086
-    walkindex -q -j 3 $options "$SRC/datasets/karate/edges.txt" >three
-    same "threads with $options" three one
-done
-
 # data errors
 expect 1 walkindex -t graph -I 0,999 graph
 complains 'walkindex: --subset: vertex 999 is out of range: the graph has 6 vertices, numbered from 0'
@@ -187,14 +178,5 @@ expect 2 walkindex -t edge graph
 expect 2 walkindex --no-such-option graph
 expect 2 sh -c 'walkindex -p - -T 0 <parts'
 says '^walkindex: only one of the graph and --partitions can be standard input$'
-
-# the examples of the man page run
-cp "$SRC/datasets/karate/edges.txt" graph.txt
-printf '0 1 2 3\n8,14,15\n' >parts.txt
-sed -n 's/^\.Dl \$ //p' "$SRC/man/walkindex.1" >examples
-[ -s examples ] || fail "no examples in the man page"
-while read -r example; do
-    expect 0 sh -c "$example"
-done <examples
 
 finish
