@@ -62,7 +62,7 @@ static enum wr_status make_graph(const char *spec, struct wr_graph *g, struct wr
     return status;
 }
 
-/* Labels from the file of features, which also says how many vertices there are. */
+/* Labels from the file of features. */
 static enum wr_status read_labels(struct bench *b, struct wr_error *err)
 {
     struct wr_feature_matrix x;
@@ -70,11 +70,10 @@ static enum wr_status read_labels(struct bench *b, struct wr_error *err)
     enum wr_status status = wr_feature_file_read(b->file, NULL, &x, &labels, err);
     if (status)
         return status;
-    if (x.rows < (int64_t)b->graph.n)
+    if (x.rows != (int64_t)b->graph.n)
         status =
             wr_error_set(err, WR_EDATA, "%s has %" PRId64 " rows, the graph %" PRIu32 " vertices",
                          b->file, x.rows, b->graph.n);
-    b->graph.n = (uint32_t)x.rows;
     if (labels.count) {
         b->label = labels.label;
         b->classes = labels.classes;
