@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "io/graphfile.h"
+
 double bench_now(void)
 {
     struct timespec now;
@@ -59,4 +61,16 @@ void bench_peak_reset(void)
 int64_t bench_peak(void)
 {
     return status_bytes("VmHWM");
+}
+
+enum wr_status bench_graph_read(const char *path, struct wr_graph *g, struct wr_error *err)
+{
+    struct wr_graph_file file;
+    enum wr_status status =
+        wr_graph_file_read(&file, path, &(struct wr_graph_file_options){0}, err);
+    if (status)
+        return status;
+    status = wr_graph_init(g, &file.pairs, false, err);
+    wr_graph_file_release(&file);
+    return status;
 }

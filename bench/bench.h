@@ -4,7 +4,10 @@
 
 #include <stdint.h>
 
-/* What the benchmarks share: clocks, medians, memory. */
+#include "base/error.h"
+#include "data/graph.h"
+
+/* What the benchmarks share: clocks, medians, memory, graphs. */
 
 /* Wall-clock seconds from some beginning. */
 double bench_now(void);
@@ -19,5 +22,9 @@ int64_t bench_resident(void);
  * told. */
 void bench_peak_reset(void);
 int64_t bench_peak(void);
+
+/* The undirected graph in a file of a format that the tools read by themselves. Release with
+ * wr_graph_release. */
+enum wr_status bench_graph_read(const char *path, struct wr_graph *g, struct wr_error *err);
 
 #endif

@@ -18,7 +18,6 @@
 #include "data/labels.h"
 #include "gnn/models.h"
 #include "io/featurefile.h"
-#include "io/graphfile.h"
 #include "optim/optimizer.h"
 
 static const char usage[] =
@@ -52,14 +51,7 @@ static enum wr_status make_graph(const char *spec, struct wr_graph *g, struct wr
     char end;
     if (sscanf(spec, "gnm:%" SCNu32 ":%" SCNd64 "%c", &n, &m, &end) == 2)
         return wr_gen_gnm(n, m, SEED, g, err);
-    struct wr_graph_file file;
-    const struct wr_graph_file_options options = {0};
-    enum wr_status status = wr_graph_file_read(&file, spec, &options, err);
-    if (status)
-        return status;
-    status = wr_graph_init(g, &file.pairs, false, err);
-    wr_graph_file_release(&file);
-    return status;
+    return bench_graph_read(spec, g, err);
 }
 
 /* Labels from the file of features. */

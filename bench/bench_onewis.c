@@ -14,7 +14,6 @@
 #include "base/sort.h"
 #include "gen/ba.h"
 #include "gen/rmat.h"
-#include "io/graphfile.h"
 #include "sparsify/onewis.h"
 
 static const char usage[] =
@@ -43,18 +42,6 @@ struct times {
 
 /* --- graphs ----------------------------------------------------------------------------------- */
 
-static enum wr_status read_graph(const char *path, struct wr_graph *g, struct wr_error *err)
-{
-    struct wr_graph_file file;
-    const struct wr_graph_file_options options = {0};
-    enum wr_status status = wr_graph_file_read(&file, path, &options, err);
-    if (status)
-        return status;
-    status = wr_graph_init(g, &file.pairs, false, err);
-    wr_graph_file_release(&file);
-    return status;
-}
-
 static enum wr_status make_graph(const char *spec, struct wr_graph *g, struct wr_error *err)
 {
     int scale;
@@ -62,7 +49,7 @@ static enum wr_status make_graph(const char *spec, struct wr_graph *g, struct wr
     if (sscanf(spec, "ba:%d%c", &scale, &end) == 1 && scale >= 0 && scale < 32)
         return wr_gen_ba(UINT32_C(1) << scale, EDGE_FACTOR, SEED, g, err);
     if (sscanf(spec, "rmat:%d%c", &scale, &end) != 1)
-        return read_graph(spec, g, err);
+        return bench_graph_read(spec, g, err);
     struct wr_pairs pairs;
     enum wr_status status = wr_gen_rmat(scale, EDGE_FACTOR, true, SEED, &pairs, err);
     return status ? status : wr_graph_init(g, &pairs, false, err);

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "data/graph.h"
-#include "io/graphfile.h"
+#include "bench.h"
+
+#include "base/alloc.h"
 #include "linalg/projection.h"
 #include "linalg/resistance.h"
 
@@ -16,13 +16,6 @@
  * of three; seconds on standard output, the leverages, doubles, to the file RESULT.
  * bench/spectral.sh runs it beside bench/spectral_peer.py.
  */
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static enum wr_status compute(const char *method, const struct wr_graph *g, double epsilon,
                               double *leverage, struct wr_error *err)
@@ -38,11 +31,11 @@ static enum wr_status best_of_three(const char *method, const struct wr_graph *g
 {
     double best = 0;
     for (int round = 0; round < 3; round++) {
-        double start = now();
+        double start = bench_now();
         enum wr_status status = compute(method, g, epsilon, leverage, err);
         if (status)
             return status;
-        double seconds = now() - start;
+        double seconds = bench_now() - start;
         best = round == 0 || seconds < best ? seconds : best;
         if (seconds > 10)
             break;
@@ -51,31 +44,29 @@ static enum wr_status best_of_three(const char *method, const struct wr_graph *g
     return WR_OK;
 }
 
+static enum wr_status write_result(const double *leverage, int64_t count, const char *path,
+                                   struct wr_error *err)
+{
+    FILE *result = fopen(path, "wb");
+    if (!result)
+        return wr_error_errno(err, path, "cannot write");
+    fwrite(leverage, sizeof *leverage, (size_t)count, result);
+    return ferror(result) | fclose(result) ? wr_error_errno(err, path, "cannot write") : WR_OK;
+}
+
 static enum wr_status run(char **argument, struct wr_error *err)
 {
-    struct wr_graph_file file;
-    struct wr_graph g = {0};
-    double *leverage = NULL;
-    const struct wr_graph_file_options options = {0};
-    enum wr_status status = wr_graph_file_read(&file, argument[3], &options, err);
+    struct wr_graph g;
+    enum wr_status status = bench_graph_read(argument[3], &g, err);
     if (status)
         return status;
-    if ((status = wr_graph_init(&g, &file.pairs, false, err)))
-        goto out;
-    leverage = calloc((size_t)g.m + 1, sizeof *leverage);
-    if (!leverage) {
-        status = wr_error_set(err, WR_ENOMEM, "out of memory");
-        goto out;
-    }
-    status = best_of_three(argument[1], &g, strtod(argument[2], NULL), leverage, err);
-    FILE *result = fopen(argument[4], "wb");
-    if (!result || fwrite(leverage, sizeof *leverage, (size_t)g.m, result) != (size_t)g.m ||
-        fclose(result) != 0)
-        status = wr_error_errno(err, argument[4], "cannot be written");
-out:
-    wr_graph_file_release(&file);
-    wr_graph_release(&g);
+    double *leverage = wr_alloc(g.m, sizeof *leverage, err);
+    status = leverage ? best_of_three(argument[1], &g, strtod(argument[2], NULL), leverage, err)
+                      : WR_ENOMEM;
+    if (!status)
+        status = write_result(leverage, g.m, argument[4], err);
     free(leverage);
+    wr_graph_release(&g);
     return status;
 }
 

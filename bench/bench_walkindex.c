@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "bench.h"
 
 #include "data/csr.h"
-#include "io/graphfile.h"
 #include "sparsify/walkindex.h"
 
 /*
@@ -18,43 +18,22 @@
 
 enum { ENOUGH = 10 }; /* seconds: a run that takes longer is not repeated */
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static enum wr_status best_of_three(const struct wr_csr *csr,
                                     const struct wr_walkindex_options *options,
                                     struct wr_walkindex *w, struct wr_error *err)
 {
     double best = 0;
     for (int round = 0; round < 3 && best < ENOUGH; round++) {
-        double start = now();
+        double start = bench_now();
         wr_walkindex_release(w);
         enum wr_status status = wr_walkindex_singletons(csr, options, w, err);
         if (status)
             return status;
-        double seconds = now() - start;
+        double seconds = bench_now() - start;
         best = round == 0 || seconds < best ? seconds : best;
     }
     printf("%.4g\n", best);
     return WR_OK;
-}
-
-static enum wr_status read_graph(const char *path, struct wr_graph *g, struct wr_csr *csr,
-                                 struct wr_error *err)
-{
-    struct wr_graph_file file;
-    const struct wr_graph_file_options options = {0};
-    enum wr_status status = wr_graph_file_read(&file, path, &options, err);
-    if (status)
-        return status;
-    if (!(status = wr_graph_init(g, &file.pairs, false, err)))
-        status = wr_csr_init(csr, g, WR_CSR_BOTH, false, err);
-    wr_graph_file_release(&file);
-    return status;
 }
 
 /* The lowest 64 bits of every index. */
@@ -66,7 +45,7 @@ static enum wr_status write_result(const struct wr_walkindex *w, const char *pat
         return wr_error_errno(err, path, "cannot write");
     for (int64_t i = 0; i < w->count; i++)
         fwrite(wr_counts_at(&w->index, i), sizeof(uint64_t), 1, result);
-    return fclose(result) ? wr_error_errno(err, path, "cannot write") : WR_OK;
+    return ferror(result) | fclose(result) ? wr_error_errno(err, path, "cannot write") : WR_OK;
 }
 
 int main(int argc, char **argv)
@@ -82,7 +61,9 @@ int main(int argc, char **argv)
     const struct wr_walkindex_options options = {
         .task = strcmp(argv[1], "graph") == 0 ? WR_TASK_GRAPH : WR_TASK_VERTEX,
         .length = atoi(argv[2]) - 1};
-    enum wr_status status = read_graph(argv[3], &g, &csr, &err);
+    enum wr_status status = bench_graph_read(argv[3], &g, &err);
+    if (!status)
+        status = wr_csr_init(&csr, &g, WR_CSR_BOTH, false, &err);
     if (!status)
         status = best_of_three(&csr, &options, &w, &err);
     if (!status)

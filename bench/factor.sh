@@ -31,9 +31,9 @@ compare()
     [ "$kind" = mf ] && order=$dim
     [ "$batch" -gt 0 ] && count=$batch
     "$python" "$peer" "$kind" "$order" "$dim" "$width" "$count" "$precision" 0.3 |
-        awk -F '\t' -v row="$row" -v one="$one" -v two="$two" '{
-            printf "%s%.3g\t%.1f\t%s\n", row, $1, $1 / (one < two ? one : two), $2
-        }'
+        awk -F '\t' -v row="$row" -v one="$one" -v two="$two" '
+            { peer = sprintf("%.3g\t%.1f\t%s", $1, $1 / (one < two ? one : two), $2) }
+            END { print row (peer ? peer : "-\t-\t-") }'
 }
 
 # ours first, nothing beside it: columns of one thread, then those of two

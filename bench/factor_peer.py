@@ -4,13 +4,14 @@
 sums, autograd, and the papers' adaptive gradient descent.
 
   factor_peer.py cp ORDER DIM RANK OBSERVATIONS PRECISION [SECONDS]
+  factor_peer.py gathered ORDER DIM RANK OBSERVATIONS PRECISION [SECONDS]
   factor_peer.py htf ORDER DIM WIDTH OBSERVATIONS PRECISION [SECONDS]
   factor_peer.py mf ROWS COLS DEPTH OBSERVATIONS PRECISION [SECONDS]
   factor_peer.py onehot ORDER DIM RANK OBSERVATIONS PRECISION [SECONDS]
 
 PRECISION: single or double. Prints the median seconds of an iteration, and what it was that took the
 least: a way to compute it, the observations at a time, the threads. htf has a binary tree of adjacent
-modes with one width. onehot is cp as the papers' published code has it: products of the factors with
+modes with one width. gathered is cp in the first of its ways alone. onehot is cp as the papers' published code has it: products of the factors with
 one-hot rows instead of gathered ones. The ways of cp:
 
   gathered  the rows of each factor that the observations need, multiplied

@@ -13,7 +13,7 @@ tmp=$(mktemp -d) && trap 'rm -rf "$tmp"' EXIT
 
 "$PYTHON" -c 'import scipy' 2>/dev/null || echo "no SciPy: ours alone" >&2
 
-ours() { bench/bench_spectral "$1" $EPSILON "$tmp/g" "$tmp/$1" 2>"$tmp/errors" || echo -; }
+ours() { bench/bench_spectral "$1" $EPSILON "$tmp/g" "$tmp/$1" || echo -; }
 peer() {
     timeout "$TIME" "$PYTHON" "$SRC/bench/spectral_peer.py" "$1" $EPSILON "$tmp/g" "$tmp/$1" \
         2>"$tmp/errors" || echo -
