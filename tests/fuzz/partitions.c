@@ -5,6 +5,18 @@
 
 #include "io/partitions.h"
 
+static void same(const struct wr_partitions *a, const struct wr_partitions *b)
+{
+    size_t count = (size_t)a->count;
+    fuzz_check(a->count == b->count);
+    if (count == 0)
+        return;
+    fuzz_same_bytes(a->start, b->start, (count + 1) * sizeof *a->start);
+    fuzz_same_bytes(a->vertex, b->vertex, (size_t)a->start[count] * sizeof *a->vertex);
+    fuzz_same_bytes(a->target, b->target, count * sizeof *a->target);
+    fuzz_same_bytes(a->line, b->line, count * sizeof *a->line);
+}
+
 static void check(const struct wr_partitions *p)
 {
     struct wr_error err = {0};
@@ -27,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzz_same_error(&err[0], &err[1]);
     if (err[0].status)
         return 0;
-    fuzz_check(p[0].count == p[1].count);
+    same(&p[0], &p[1]);
     check(&p[0]);
     for (int i = 0; i < FUZZ_WAYS; i++)
         wr_partitions_release(&p[i]);

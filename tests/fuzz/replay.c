@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 /* main of the harnesses without libFuzzer: run over files and over those in folders, whole and cut
- * short in CUTS places. */
+ * short in CUTS places. No file at all is a failure. */
 
 enum { CUTS = 24 };
 
@@ -46,12 +46,14 @@ static void run_file(const char *path)
     free(data);
 }
 
-static void run(const char *path)
+/* How many files there were. */
+static int run(const char *path)
 {
     DIR *folder = opendir(path);
+    int files = 0;
     if (!folder) {
         run_file(path);
-        return;
+        return 1;
     }
     for (struct dirent *entry; (entry = readdir(folder));) {
         char inner[4096];
@@ -59,13 +61,16 @@ static void run(const char *path)
             continue;
         snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
         run_file(inner);
+        files++;
     }
     closedir(folder);
+    return files;
 }
 
 int main(int argc, char **argv)
 {
+    int files = 0;
     for (int i = 1; i < argc; i++)
-        run(argv[i]);
-    return 0;
+        files += run(argv[i]);
+    return files == 0;
 }
