@@ -8,13 +8,15 @@
 
 #include "unit.h"
 
-/* Tests that need files: each test runs in a folder of its own, and in a process of its own unless
- * Check is told not to fork. */
-static char files_folder[] = "/tmp/walkrank-test-XXXXXX";
+/* Tests that need files: each test runs in a process of its own (Check forks), in a folder of its
+ * own in $TMPDIR. */
+static char files_folder[4096];
 
 static inline void files_enter(void)
 {
-    memcpy(strrchr(files_folder, '-') + 1, "XXXXXX", 6); /* a test before may have named it */
+    const char *parent = getenv("TMPDIR");
+    snprintf(files_folder, sizeof files_folder, "%s/walkrank-test-XXXXXX",
+             parent && *parent ? parent : "/tmp");
     ck_assert_ptr_nonnull(mkdtemp(files_folder));
     ck_assert_int_eq(chdir(files_folder), 0);
 }
@@ -22,6 +24,7 @@ static inline void files_enter(void)
 static inline void files_leave(void)
 {
     DIR *dir = opendir(".");
+    ck_assert_ptr_nonnull(dir);
     for (struct dirent *entry; (entry = readdir(dir));)
         (void)unlink(entry->d_name);
     closedir(dir);

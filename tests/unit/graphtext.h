@@ -92,15 +92,14 @@ struct malformed {
     const char *message;
 };
 
-static inline void expect_malformed(const char *path, enum wr_graph_format format,
+static inline void expect_malformed(const char *path, const struct wr_graph_file_options *options,
                                     const struct malformed *table, size_t count)
 {
-    struct wr_graph_file_options options = {.format = format};
     for (size_t i = 0; i < count; i++) {
         struct wr_error err = {0};
         struct wr_graph_file file;
         packed_put_text(path, table[i].text);
-        ck_assert_msg(wr_graph_file_read(&file, path, &options, &err) == WR_EDATA, "%s",
+        ck_assert_msg(wr_graph_file_read(&file, path, options, &err) == WR_EDATA, "%s",
                       table[i].text);
         ck_assert_str_eq(err.message, table[i].message);
         ck_assert_str_eq(err.input, path);

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include "files.h"
+#include "packed.h"
 
 #include <signal.h>
 #include <sys/resource.h>
 
 #include "base/rng.h"
 #include "io/input.h"
-#include "io/sink.h"
 
 /* Lines of up to `longest` bytes, some empty, the last one without its newline. */
 static char *random_lines(size_t size, uint64_t longest)
@@ -71,15 +70,6 @@ static int expect_text(const char *path, const char *text, size_t size, size_t m
     ck_assert(size == 0 || memcmp(all.data, text, size) == 0);
     wr_input_close(in);
     return chunks;
-}
-
-static void put_compressed(const char *path, const char *text, size_t size)
-{
-    struct wr_error err = {0};
-    struct wr_sink *sink;
-    ck_ok(wr_sink_open(&sink, path, &err), err);
-    wr_sink_write(sink, text, size);
-    ck_ok(wr_sink_commit(sink, &err), err);
 }
 
 START_TEST(file_in_chunks)
@@ -237,9 +227,9 @@ START_TEST(compressed_in_several_members)
     const unsigned char skippable[] = {0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 'a', 'b', 'c'};
     for (int i = 0; i < 2; i++) {
         size_t cut = size / 3, first_size, second_size;
-        put_compressed(names[i], text, cut);
+        packed_put(names[i], text, cut);
         char *first = files_get(names[i], &first_size);
-        put_compressed(names[i], text + cut, size - cut);
+        packed_put(names[i], text + cut, size - cut);
         char *second = files_get(names[i], &second_size);
         ck_assert_int_eq(unlink(names[i]), 0);
         if (i == 1)
@@ -287,7 +277,7 @@ START_TEST(truncated_streams_are_errors)
     char *text = random_lines(size, 50);
     static const char *const names[] = {"x.gz", "x.zst"};
     for (int i = 0; i < 2; i++) {
-        put_compressed(names[i], text, size);
+        packed_put(names[i], text, size);
         char *data = files_get(names[i], &full);
         for (size_t cut = 4; cut < full; cut += 1 + cut / 50) {
             struct wr_error err = {0};
@@ -308,7 +298,7 @@ START_TEST(damaged_streams_are_errors)
     files_enter();
     size_t size = 5000, full, got;
     char *text = random_lines(size, 50);
-    put_compressed("x.gz", text, size);
+    packed_put("x.gz", text, size);
     char *data = files_get("x.gz", &full);
     for (size_t at = 2; at < full; at += 3) {
         struct wr_error err = {0};

@@ -265,17 +265,8 @@ START_TEST(malformed_files_are_refused)
         {"2 1 10\n-1 2\n1 1\n", 2, "'-1' is not a size or weight, expected an integer from 0"},
     };
     files_enter();
-    struct wr_graph_file_options options = {.any_values = true};
-    struct wr_graph_file file;
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        struct wr_error err = {0};
-        packed_put_text("x.graph", table[i].text);
-        ck_assert_msg(wr_graph_file_read(&file, "x.graph", &options, &err) == WR_EDATA, "%s",
-                      table[i].text);
-        ck_assert_str_eq(err.message, table[i].message);
-        ck_assert_msg(err.line == table[i].line, "%s: line %lld", table[i].text,
-                      (long long)err.line);
-    }
+    expect_malformed("x.graph", &(struct wr_graph_file_options){.any_values = true}, table,
+                     sizeof table / sizeof *table);
     files_leave();
 }
 END_TEST

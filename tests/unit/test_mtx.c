@@ -227,7 +227,8 @@ START_TEST(malformed_files_are_refused)
          "'4' is not expected after `row column value'"},
     };
     files_enter();
-    expect_malformed("x.mtx", WR_FORMAT_AUTO, table, sizeof table / sizeof *table);
+    expect_malformed("x.mtx", &(struct wr_graph_file_options){0}, table,
+                     sizeof table / sizeof *table);
     files_leave();
 }
 END_TEST

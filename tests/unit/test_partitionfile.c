@@ -1,30 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include "unit.h"
-
-#include <unistd.h>
+#include "files.h"
 
 #include "io/partitions.h"
 
-/* Read text as a partition file named `partitions` in the current folder. */
 static enum wr_status read_text(const char *text, struct wr_partitions *p, struct wr_error *err)
 {
-    const char *name = "partitions.tmp";
-    FILE *file = fopen(name, "w");
-    ck_assert_ptr_nonnull(file);
-    fputs(text, file);
-    ck_assert_int_eq(fclose(file), 0);
+    files_put("x", O_TRUNC, text, strlen(text));
     *err = (struct wr_error){0};
-    enum wr_status status = wr_partitions_read(name, p, err);
-    unlink(name);
-    return status;
+    return wr_partitions_read("x", p, err);
 }
 
 START_TEST(lines_become_partitions)
 {
     struct wr_partitions p;
     struct wr_error err;
+    files_enter();
     ck_ok(read_text("# all of them\n"
                     "\n"
                     "3: 5,1 4\t1\r\n"
@@ -41,6 +33,7 @@ START_TEST(lines_become_partitions)
     ck_assert_mem_eq(p.target, target, sizeof target);
     ck_assert_mem_eq(p.line, line, sizeof line);
     wr_partitions_release(&p);
+    files_leave();
 }
 END_TEST
 
@@ -48,12 +41,14 @@ START_TEST(no_lines_no_partitions)
 {
     struct wr_partitions p;
     struct wr_error err;
+    files_enter();
     ck_ok(read_text("# nothing\n\n", &p, &err), err);
     ck_assert_int_eq(p.count, 0);
     wr_partitions_release(&p);
     ck_ok(read_text("", &p, &err), err);
     ck_assert_int_eq(p.count, 0);
     wr_partitions_release(&p);
+    files_leave();
 }
 END_TEST
 
@@ -65,6 +60,7 @@ START_TEST(a_long_line)
     struct wr_partitions p;
     struct wr_error err;
     size_t size = 0;
+    files_enter();
     for (int i = IDS - 1; i >= 0; i--)
         size += (size_t)snprintf(text + size, sizeof text - size, "%d ", i);
     ck_ok(read_text(text, &p, &err), err);
@@ -72,6 +68,7 @@ START_TEST(a_long_line)
     for (uint32_t i = 0; i < IDS; i++)
         ck_assert_uint_eq(p.vertex[i], i);
     wr_partitions_release(&p);
+    files_leave();
 }
 END_TEST
 
@@ -94,15 +91,17 @@ START_TEST(malformed_lines)
         {"\n1, : 3\n", "more than one vertex id before ':', expected the target alone"},
         {"\n1: # 2\n", "a target alone, expected vertex ids after it"},
     };
+    files_enter();
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct wr_partitions p = {.count = -1};
         struct wr_error err;
         ck_assert_int_eq(read_text(bad[i].text, &p, &err), WR_EDATA);
         ck_assert_str_eq(err.message, bad[i].message);
-        ck_assert_str_eq(err.input, "partitions.tmp");
+        ck_assert_str_eq(err.input, "x");
         ck_assert_int_eq(err.line, 2);
         ck_assert_int_eq(p.count, -1);
     }
+    files_leave();
 }
 END_TEST
 

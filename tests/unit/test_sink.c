@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include "files.h"
-#include "unit.h"
+#include "packed.h"
 
 #include <sys/stat.h>
 
-#include "io/input.h"
 #include "io/sink.h"
 
 static int files_here(void)
@@ -22,24 +20,11 @@ static int files_here(void)
 /* The (decompressed) content of path. */
 static void expect_content(const char *path, const char *want, size_t size)
 {
-    struct wr_error err = {0};
-    struct wr_input *in;
-    struct wr_span text;
-    ck_ok(wr_input_open(&in, path, &(struct wr_input_options){.keep_text = true}, &err), err);
-    ck_ok(wr_input_all(in, &text, &err), err);
-    ck_assert_uint_eq(text.size, size);
-    if (size)
-        ck_assert_mem_eq(text.data, want, size);
-    wr_input_close(in);
-}
-
-static void put(const char *path, const char *text)
-{
-    struct wr_error err = {0};
-    struct wr_sink *sink;
-    ck_ok(wr_sink_open(&sink, path, &err), err);
-    wr_sink_string(sink, text);
-    ck_ok(wr_sink_commit(sink, &err), err);
+    size_t got_size;
+    char *got = packed_get(path, &got_size);
+    ck_assert_uint_eq(got_size, size);
+    ck_assert_mem_eq(got, want, size);
+    free(got);
 }
 
 START_TEST(file_appears_when_committed)
@@ -62,7 +47,7 @@ END_TEST
 START_TEST(a_name_beside_it_is_not_its_own)
 {
     files_enter();
-    put("out", "before");
+    packed_put_text("out", "before");
     struct wr_error err = {0};
     for (int commit = 0; commit < 2; commit++) {
         struct wr_sink *sink;
@@ -85,7 +70,7 @@ END_TEST
 START_TEST(discarded_file_leaves_no_trace)
 {
     files_enter();
-    put("out", "before");
+    packed_put_text("out", "before");
     struct wr_error err = {0};
     struct wr_sink *sink;
     ck_ok(wr_sink_open(&sink, "out", &err), err);
@@ -108,13 +93,13 @@ START_TEST(suffix_compresses)
     static const char *const names[] = {"x.gz", "x.zst", "x"};
     for (int i = 0; i < 3; i++) {
         struct stat st;
-        put(names[i], text);
+        packed_put_text(names[i], text);
         expect_content(names[i], text, size);
         ck_assert_int_eq(stat(names[i], &st), 0);
         ck_assert((st.st_size < (off_t)size / 10) == (i < 2));
     }
-    put("empty.gz", "");
-    put("empty.zst", "");
+    packed_put_text("empty.gz", "");
+    packed_put_text("empty.zst", "");
     expect_content("empty.gz", "", 0);
     expect_content("empty.zst", "", 0);
     free(text);
@@ -150,10 +135,10 @@ END_TEST
 START_TEST(mode_and_link_of_a_replaced_file_stay)
 {
     files_enter();
-    put("target", "1");
+    packed_put_text("target", "1");
     ck_assert_int_eq(chmod("target", 0640), 0);
     ck_assert_int_eq(symlink("target", "link"), 0);
-    put("link", "2");
+    packed_put_text("link", "2");
     struct stat st;
     ck_assert_int_eq(lstat("link", &st), 0);
     ck_assert(S_ISLNK(st.st_mode));
@@ -168,7 +153,7 @@ START_TEST(new_file_obeys_umask)
 {
     files_enter();
     umask(027);
-    put("x", "1");
+    packed_put_text("x", "1");
     struct stat st;
     ck_assert_int_eq(stat("x", &st), 0);
     ck_assert_int_eq(st.st_mode & 0777, 0640);
