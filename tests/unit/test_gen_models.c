@@ -205,8 +205,6 @@ START_TEST(regular_has_equal_degrees)
 }
 END_TEST
 
-/* On six vertices, 60 hexagons and 10 pairs of triangles have degree 2; by symmetry all hexagons
- * are equally likely. */
 /* n degree passes 2^63 here, before it is halved. */
 START_TEST(regular_of_impossible_size)
 {
@@ -218,6 +216,8 @@ START_TEST(regular_of_impossible_size)
 }
 END_TEST
 
+/* On six vertices, 60 hexagons and 10 pairs of triangles have degree 2; by symmetry all hexagons
+ * are equally likely. */
 START_TEST(regular_is_symmetric)
 {
     enum { DRAWS = 30000 };
