@@ -312,7 +312,8 @@ static enum wr_status bench_input(const struct bench *b, enum wr_model_kind kind
         return status;
     wr_model_bind(&model, input);
     wr_net_draw_params(&model.net, SEED);
-    const struct wr_optimizer_options steps = {.kind = WR_OPTIMIZER_ADAM, .lr = 0.01};
+    const struct wr_optimizer_options steps = {
+        .kind = WR_OPTIMIZER_ADAM, .lr = 5e-4, .weight_decay = 1e-3};
     struct wr_optimizer adam;
     status = wr_optimizer_init(&adam, &steps, model.net.weights, sizeof(float), err);
     if (status) {
