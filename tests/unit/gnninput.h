@@ -2,6 +2,8 @@
 #ifndef TESTS_GNNINPUT_H
 #define TESTS_GNNINPUT_H
 
+#include <math.h>
+
 #include "base/rng.h"
 #include "gnn/input.h"
 #include "gnn/models.h"
@@ -98,6 +100,41 @@ static inline struct wr_model_options small_model(enum wr_model_kind kind)
     o.layers = 2;
     o.hidden = 16;
     return o;
+}
+
+/* A loss, of whatever `of' is, that some numbers change. */
+struct slope_loss {
+    double (*at)(void *of);
+    void *of;
+};
+
+/* Slope of the loss in a number by central differences over 2 h. */
+static inline double central(const struct slope_loss *loss, wr_real *number, double h)
+{
+    wr_real value = *number;
+    *number = value + (wr_real)h;
+    double above = loss->at(loss->of);
+    *number = value - (wr_real)h;
+    double below = loss->at(loss->of);
+    *number = value;
+    return (above - below) / (2 * h);
+}
+
+/* The gradient of count numbers is the slope in every stride-th of them, extrapolated from two steps:
+ * layer norms of rows that are nearly constant bend sharply. In double precision. */
+static inline void check_slopes(const struct slope_loss *loss, wr_real *value, const wr_real *grad,
+                                int64_t count, int64_t stride, const char *what)
+{
+    const double h = 2e-7;
+    double scale = 1e-2;
+    for (int64_t k = 0; k < count; k++)
+        scale = fmax(scale, fabs((double)grad[k]));
+    for (int64_t k = 0; k < count; k += stride) {
+        double slope = (4 * central(loss, value + k, h) - central(loss, value + k, 2 * h)) / 3;
+        ck_assert_msg(fabs(slope - (double)grad[k]) < 1e-6 * scale,
+                      "%s: number %lld: gradient %.9g, difference quotient %.9g", what,
+                      (long long)k, (double)grad[k], slope);
+    }
 }
 
 #endif

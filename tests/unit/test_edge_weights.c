@@ -3,8 +3,6 @@
 
 #include "unit.h"
 
-#include <math.h>
-
 #include "base/blocks.h"
 #include "gnn/edge_weights.h"
 #include "gnn/models.h"
@@ -19,6 +17,7 @@ struct subject {
     struct random_input r;
     struct wr_edge_weights weights;
     struct wr_model model;
+    struct wr_pass pass;
 };
 
 static void draw(struct subject *s, struct wr_rng *rng)
@@ -58,52 +57,26 @@ static void subject_release(struct subject *s)
     random_input_release(&s->r);
 }
 
-static double training_loss(struct subject *s, const struct wr_pass *pass)
+static double training_loss(void *of)
 {
+    struct subject *s = of;
     wr_edge_weights_begin(&s->weights);
-    wr_model_forward(&s->model, pass);
+    wr_model_forward(&s->model, &s->pass);
     const struct wr_score *score = &s->model.score[WR_PART_TRAIN];
     return score->loss / (double)score->count;
 }
 
-/* Slope of the loss in a number by central differences over 2 h. */
-static double central(struct subject *s, const struct wr_pass *pass, wr_real *number, double h)
-{
-    wr_real value = *number;
-    *number = value + (wr_real)h;
-    double above = training_loss(s, pass);
-    *number = value - (wr_real)h;
-    double below = training_loss(s, pass);
-    *number = value;
-    return (above - below) / (2 * h);
-}
-
-/* Of count numbers with their gradients; see test_models.c. */
-static void check_slopes(struct subject *s, const struct wr_pass *pass, wr_real *value,
-                         const wr_real *grad, int64_t count, const char *what)
-{
-    const double h = 2e-7;
-    double scale = 1e-2;
-    for (int64_t k = 0; k < count; k++)
-        scale = fmax(scale, fabs((double)grad[k]));
-    for (int64_t k = 0; k < count; k++) {
-        double slope =
-            (4 * central(s, pass, value + k, h) - central(s, pass, value + k, 2 * h)) / 3;
-        ck_assert_msg(fabs(slope - (double)grad[k]) < 1e-6 * scale,
-                      "%s: number %lld: gradient %.9g, difference quotient %.9g", what,
-                      (long long)k, (double)grad[k], slope);
-    }
-}
-
 /* The weights' gradients are read from a copy: each forward pass begins them anew. */
-static void check_gradients(struct subject *s, const struct wr_pass *pass, const char *what)
+static void check_gradients(struct subject *s, const char *what)
 {
+    const struct slope_loss loss = {training_loss, s};
+    struct wr_net *net = &s->model.net;
     wr_real *grad = malloc((size_t)(s->weights.count + 1) * sizeof *grad);
-    training_loss(s, pass);
-    wr_model_backward(&s->model, pass);
+    training_loss(s);
+    wr_model_backward(&s->model, &s->pass);
     memcpy(grad, s->weights.grad, (size_t)s->weights.count * sizeof *grad);
-    check_slopes(s, pass, s->weights.weight, grad, s->weights.count, what);
-    check_slopes(s, pass, s->model.net.value, s->model.net.grad, s->model.net.weights, what);
+    check_slopes(&loss, s->weights.weight, grad, s->weights.count, 1, what);
+    check_slopes(&loss, net->value, net->grad, net->weights, 1, what);
     free(grad);
 }
 
@@ -128,7 +101,8 @@ START_TEST(gradients)
         char what[64];
         snprintf(what, sizeof what, "%s, round %d", wr_model_names[o.kind], round);
         subject_init(&s, &o, 17, round / 3 & 4 ? 5 : 0, (uint64_t)round);
-        check_gradients(&s, &(struct wr_pass){true, 1, 3}, what);
+        s.pass = (struct wr_pass){true, 1, 3};
+        check_gradients(&s, what);
         subject_release(&s);
     }
 }
@@ -137,10 +111,10 @@ END_TEST
 /* A copy of the logits; free the result. */
 static wr_real *logits(struct subject *s)
 {
-    const struct wr_pass pass = {false, 1, 0};
     const struct wr_var *var = s->model.logits;
     size_t size = (size_t)(wr_var_rows(&s->model.net, var) * var->cols) * sizeof(wr_real);
-    training_loss(s, &pass);
+    s->pass = (struct wr_pass){false, 1, 0};
+    training_loss(s);
     wr_real *copy = malloc(size);
     memcpy(copy, s->model.logits->value, size);
     return copy;
@@ -194,12 +168,12 @@ END_TEST
 /* All gradients of weights; free the result. */
 static wr_real *gradients_with(const struct wr_model_options *o, int threads, int64_t *count)
 {
-    const struct wr_pass pass = {true, 1, 0};
     struct subject s;
     wr_threads_set(threads);
     subject_init(&s, o, 250, 0, 1);
-    training_loss(&s, &pass);
-    wr_model_backward(&s.model, &pass);
+    s.pass = (struct wr_pass){true, 1, 0};
+    training_loss(&s);
+    wr_model_backward(&s.model, &s.pass);
     *count = s.weights.count;
     wr_real *grad = malloc((size_t)*count * sizeof *grad);
     memcpy(grad, s.weights.grad, (size_t)*count * sizeof *grad);

@@ -3,51 +3,34 @@
 
 #include "unit.h"
 
-#include <math.h>
-
 #include "base/blocks.h"
 #include "gnn/models.h"
 #include "gnninput.h"
 
 /* These tests use the double precision build of the networks. */
 
-static double training_loss(struct wr_model *model, const struct wr_pass *pass)
+struct trained_model {
+    struct wr_model *model;
+    const struct wr_pass *pass;
+};
+
+static double training_loss(void *of)
 {
-    wr_model_forward(model, pass);
-    const struct wr_score *s = &model->score[WR_PART_TRAIN];
+    const struct trained_model *t = of;
+    wr_model_forward(t->model, t->pass);
+    const struct wr_score *s = &t->model->score[WR_PART_TRAIN];
     return s->loss / (double)s->count;
 }
 
-/* Slope of the loss in parameter k by central differences over 2 h. */
-static double central(struct wr_model *model, const struct wr_pass *pass, int64_t k, double h)
-{
-    wr_real value = model->net.value[k];
-    model->net.value[k] = value + (wr_real)h;
-    double above = training_loss(model, pass);
-    model->net.value[k] = value - (wr_real)h;
-    double below = training_loss(model, pass);
-    model->net.value[k] = value;
-    return (above - below) / (2 * h);
-}
-
-/* The gradient is the slope in every stride-th parameter, extrapolated from two steps: layer norms
- * of rows that are nearly constant bend sharply. */
 static void check_gradient(struct wr_model *model, const struct wr_pass *pass, int64_t stride,
                            const char *what)
 {
-    const double h = 2e-7;
+    struct trained_model t = {model, pass};
     struct wr_net *net = &model->net;
-    double scale = 1e-2;
-    training_loss(model, pass);
+    training_loss(&t);
     wr_model_backward(model, pass);
-    for (int64_t k = 0; k < net->weights; k++)
-        scale = fmax(scale, fabs((double)net->grad[k]));
-    for (int64_t k = 0; k < net->weights; k += stride) {
-        double slope = (4 * central(model, pass, k, h) - central(model, pass, k, 2 * h)) / 3;
-        ck_assert_msg(fabs(slope - (double)net->grad[k]) < 1e-6 * scale,
-                      "%s: parameter %lld: gradient %.9g, difference quotient %.9g", what,
-                      (long long)k, (double)net->grad[k], slope);
-    }
+    check_slopes(&(struct slope_loss){training_loss, &t}, net->value, net->grad, net->weights,
+                 stride, what);
 }
 
 static struct wr_model_options small(int kind, int bits)
