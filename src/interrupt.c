@@ -4,12 +4,14 @@
 #include "interrupt.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
-/* A signal reaches its handler without a context: what it has to know has to be the process's. */
-static volatile sig_atomic_t held;    /* signals wait */
-static volatile sig_atomic_t waiting; /* the last that came meanwhile; 0: none */
+/* A signal reaches its handler without a context: what it has to know has to be the process's. Any
+ * thread may run the handler, those of libraries as well. */
+static atomic_int held;    /* signals wait */
+static atomic_int waiting; /* the last that came meanwhile; 0: none */
 static volatile sig_atomic_t catching, noted;
 
 enum { FILES = 64 };
@@ -26,9 +28,13 @@ static void remove_and_die(int number)
 
 static void handle(int number)
 {
-    if (held)
+    if (held) {
         waiting = number;
-    else if (number == SIGINT && catching && !noted)
+        /* released since? whoever takes the signal acts on it */
+        if (held || (number = atomic_exchange(&waiting, 0)) == 0)
+            return;
+    }
+    if (number == SIGINT && catching && !noted)
         noted = 1;
     else
         remove_and_die(number);
@@ -62,9 +68,9 @@ void interrupt_hold(void)
 void interrupt_release(void)
 {
     held = 0;
-    if (waiting)
-        raise(waiting);
-    waiting = 0;
+    int number = atomic_exchange(&waiting, 0);
+    if (number)
+        raise(number);
 }
 
 void interrupt_removes(const char *path)

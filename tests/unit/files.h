@@ -8,8 +8,8 @@
 
 #include "unit.h"
 
-/* Tests that need files: each test runs in a process of its own (Check forks), in a folder of its
- * own in $TMPDIR. */
+/* Tests that need files: each test runs in a folder of its own in $TMPDIR, and in a process of its
+ * own unless Check is told not to fork. */
 static char files_folder[4096];
 
 static inline void files_enter(void)
