@@ -15,8 +15,8 @@ struct aggregate {
 static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct aggregate *op = (struct aggregate *)base;
-    wr_spmm_rows(op->a, s->begin, s->end, base->x->value, base->x->cols,
-                 base->y->value + s->begin * base->x->cols, false);
+    wr_spmm_rows(op->a, s->begin, s->end, base->x->value, base->x->cols, wr_var_value(base->y, s),
+                 false);
 }
 
 /* dX = A' dY */

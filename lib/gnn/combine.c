@@ -35,7 +35,7 @@ static void scale_back(const struct combine *op, const struct wr_slab *s)
     const wr_real self = 1 + op->eps->value[0];
     const bool adds = op->op.adds;
     int64_t d = op->op.x->cols;
-    const wr_real *x = op->op.x->value + s->begin * d, *dy = wr_var_grad(op->op.y, s);
+    const wr_real *x = wr_var_value(op->op.x, s), *dy = wr_var_grad(op->op.y, s);
     wr_real *dx = wr_var_grad(op->op.x, s);
     double sum = 0;
     for (int64_t i = s->begin; i < s->end; i++, x += d, dy += d, dx += d) {

@@ -61,10 +61,10 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
     int64_t p = x->cols, q = base->y->cols;
     if (x->dense) {
         wr_panel_multiply(s->end - s->begin, p, q, value + s->begin * p, op->packed,
-                          (struct wr_panel_terms){NULL, NULL}, base->y->value + s->begin * q);
+                          (struct wr_panel_terms){NULL, NULL}, wr_var_value(base->y, s));
     } else {
         struct wr_sparse a = sparse(x, value);
-        wr_spmm_rows(&a, s->begin, s->end, op->w->value, q, base->y->value + s->begin * q, false);
+        wr_spmm_rows(&a, s->begin, s->end, op->w->value, q, wr_var_value(base->y, s), false);
     }
 }
 

@@ -33,7 +33,7 @@ static void terms(struct wr_op *base, const struct wr_slab *s)
 {
     const struct product *op = (struct product *)base;
     int64_t d = base->x->cols;
-    const wr_real *x = base->x->value + s->begin * d;
+    const wr_real *x = wr_var_value(base->x, s);
     wr_real *term = op->term + s->begin * 2 * d;
     for (int64_t i = s->begin; i < s->end; i++, x += d, term += 2 * d)
         for (int64_t j = 0; j < d; j += WR_LANES) {
@@ -109,7 +109,7 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
     const bool adds = base->adds;
     int64_t d = base->x->cols, first = s->begin * d, count = s->end * d - first;
     wr_spmm_rows(op->transpose, s->begin, s->end, op->dsum, d, op->dlog + first, false);
-    const wr_real *x = base->x->value + first, *dlog = op->dlog + first;
+    const wr_real *x = wr_var_value(base->x, s), *dlog = op->dlog + first;
     wr_real *dx = wr_var_grad(base->x, s);
     for (int64_t k = 0; k < count; k += WR_LANES) {
         wr_lanes at = WR_LANES_AT(x + k), g = WR_LANES_AT(dlog + k) / NONZERO(at);

@@ -75,7 +75,7 @@ static void terms(struct wr_op *base, const struct wr_slab *s)
 {
     const struct softmax_aggregate *op = (struct softmax_aggregate *)base;
     int64_t d = base->x->cols;
-    const wr_real *x = base->x->value + s->begin * d, *largest = op->largest;
+    const wr_real *x = wr_var_value(base->x, s), *largest = op->largest;
     wr_real *w = op->term.below + s->begin * d, *wm = op->term.above + s->begin * d;
     for (int64_t i = s->begin; i < s->end; i++, x += d, w += d, wm += d)
         for (int64_t j = 0; j < d; j += WR_LANES) {
@@ -108,9 +108,9 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
     const struct softmax_aggregate *op = (struct softmax_aggregate *)base;
     int64_t d = base->x->cols;
     sum_over_neighbours(op, s, op->term, op->sum);
-    const wr_real *x = base->x->value + s->begin * d;
+    const wr_real *x = wr_var_value(base->x, s);
     const wr_real *lower = op->sum.below + s->begin * d, *upper = op->sum.above + s->begin * d;
-    wr_real *y = base->y->value + s->begin * d;
+    wr_real *y = wr_var_value(base->y, s);
     for (int64_t i = s->begin; i < s->end; i++, x += d, y += d, lower += d, upper += d)
         for (int64_t j = 0; j < d; j += WR_LANES) {
             wr_lanes below = WR_LANES_AT(lower + j), mean = WR_LANES_AT(upper + j) / below;
@@ -146,7 +146,7 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
     const bool adds = base->adds;
     int64_t d = base->x->cols, first = s->begin * d;
     sum_over_neighbours(op, s, op->dsum, op->dterm);
-    const wr_real *x = base->x->value + first, *g = wr_var_grad(base->y, s);
+    const wr_real *x = wr_var_value(base->x, s), *g = wr_var_grad(base->y, s);
     const wr_real *w = op->term.below + first;
     const wr_real *dw = op->dterm.below + first, *dupper = op->dterm.above + first;
     wr_real *dx = wr_var_grad(base->x, s);

@@ -257,15 +257,15 @@ static enum wr_status check(const struct wr_trainer *t, struct wr_error *err)
                         t->all->graphs ? "graph" : "vertex");
 }
 
-enum wr_status wr_train_not_finite(const char *in, int64_t number, double lr, struct wr_error *err)
+enum wr_status wr_train_not_finite(const char *what, int64_t epoch, double lr, struct wr_error *err)
 {
-    if (number == 0)
+    if (epoch == 0)
         return wr_error_set(err, WR_ENUMERIC,
                             "the loss is not finite before any step: features or parameters are "
                             "too large");
     return wr_error_set(err, WR_ENUMERIC,
-                        "the loss is not finite in %s %lld; try --lr smaller than %g", in,
-                        (long long)number, lr);
+                        "the loss is not finite in %s %lld; try --lr smaller than %g", what,
+                        (long long)epoch, lr);
 }
 
 enum wr_status wr_trainer_run(struct wr_trainer *t, const struct wr_train_options *options,

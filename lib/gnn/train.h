@@ -95,7 +95,9 @@ void wr_trainer_score(struct wr_trainer *t, struct wr_fit *fit);
 /* The probabilities of the classes, vertices or graphs x classes. */
 void wr_trainer_predict(struct wr_trainer *t, wr_real *probability);
 
-/* WR_ENUMERIC: the loss is not finite `in' a "round", say, of this number, 0: before any step. */
-enum wr_status wr_train_not_finite(const char *in, int64_t number, double lr, struct wr_error *err);
+/* WR_ENUMERIC: the loss is not finite in this epoch, a number of those that `what' names; 0: before
+ * any step. */
+enum wr_status wr_train_not_finite(const char *what, int64_t epoch, double lr,
+                                   struct wr_error *err);
 
 #endif
