@@ -18,6 +18,7 @@
 
 #include "base/alloc.h"
 #include "base/blocks.h"
+#include "base/machine.h"
 
 /* argp prints these for --version and at the end of --help. */
 const char *argp_program_version = PACKAGE_STRING;
@@ -113,6 +114,18 @@ static void occupy_standard_descriptors(void)
             _exit(1);
 }
 
+/* WALKRANK_CPU, see walkrank(7). */
+static void limit_machine(void)
+{
+    const char *cpu = getenv("WALKRANK_CPU");
+    if (cpu && !wr_machine_limit(cpu)) {
+        fprintf(stderr,
+                "%s: the environment's WALKRANK_CPU is '%s', not x86-64, x86-64-v3 or x86-64-v4\n",
+                program_invocation_short_name, cpu);
+        exit(2);
+    }
+}
+
 void cli_parse(struct cli *cli, const struct argp *argp, int argc, char **argv, void *tool)
 {
     occupy_standard_descriptors();
@@ -123,6 +136,7 @@ void cli_parse(struct cli *cli, const struct argp *argp, int argc, char **argv, 
     atexit(check_stdout);
     argp_err_exit_status = 2;
     argp_parse(argp, argc, argv, 0, NULL, tool);
+    limit_machine();
     if (cli->threads == 0)
         cli->threads = wr_threads();
     cli->bar.tool = cli->tool;

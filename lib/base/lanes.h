@@ -9,23 +9,28 @@
 #include "base/real.h"
 
 /*
- * Vectors of as many numbers as the widest registers hold; narrower machines use several registers
- * for one. Arithmetic is that of C, element by element. Loops that use them are compiled for each
- * machine with WR_CLONES. Vectors are not passed to functions by value, nor returned: the calling
- * convention would depend on the machine. Hence macros, which may evaluate an argument twice, and
- * functions that take pointers, which become part of the loops.
+ * Vectors of as many numbers as the widest registers of the machine hold that the file is compiled
+ * for: see base/machine.h. Wider ones would work, but live in memory. Arithmetic is that of C,
+ * element by element. Macros may evaluate an argument twice; functions take pointers and become part
+ * of the loops.
  */
-enum { WR_LANES = 64 / sizeof(wr_real) };
+#if defined __AVX512F__
+#define WR_LANES_BYTES 64
+#elif defined __AVX2__
+#define WR_LANES_BYTES 32
+#else
+#define WR_LANES_BYTES 16
+#endif
+enum { WR_LANES = WR_LANES_BYTES / sizeof(wr_real) };
 
-typedef wr_real wr_lanes __attribute__((vector_size(64), aligned(sizeof(wr_real)), may_alias));
-typedef wr_real wr_half_lanes __attribute__((vector_size(32)));
-typedef wr_real wr_quarter_lanes __attribute__((vector_size(16)));
+typedef wr_real wr_lanes
+    __attribute__((vector_size(WR_LANES_BYTES), aligned(sizeof(wr_real)), may_alias));
 
 /* Integers as wide as the numbers; what comparisons give: all bits of an element, or none. */
 #ifdef WR_REAL_DOUBLE
-typedef int64_t wr_lane_bits __attribute__((vector_size(64), aligned(8), may_alias));
+typedef int64_t wr_lane_bits __attribute__((vector_size(WR_LANES_BYTES), aligned(8), may_alias));
 #else
-typedef int32_t wr_lane_bits __attribute__((vector_size(64), aligned(4), may_alias));
+typedef int32_t wr_lane_bits __attribute__((vector_size(WR_LANES_BYTES), aligned(4), may_alias));
 #endif
 
 /* So many numbers rounded up to whole vectors. */
@@ -84,35 +89,55 @@ WR_INLINE void wr_lanes_store(wr_real *p, const wr_lanes *x, int64_t left)
         }
 }
 
-union wr_lane_halves {
+/* Half of a vector, as often as it takes to 16 bytes: what is left of a sum or a maximum. */
+typedef wr_real wr_half_lanes __attribute__((vector_size(32)));
+typedef wr_real wr_quarter_lanes __attribute__((vector_size(16)));
+union wr_lane_parts {
     wr_lanes whole;
-    wr_half_lanes half[2];
-    wr_quarter_lanes quarter[4];
+    wr_half_lanes half[WR_LANES_BYTES >= 32 ? WR_LANES_BYTES / 32 : 1];
+    wr_quarter_lanes quarter[WR_LANES_BYTES / 16];
 };
-
-/* Sum of the lanes, halves added to halves: one order, whatever the compiler does. */
-WR_INLINE wr_real wr_lanes_sum(const wr_lanes *x)
-{
-    union wr_lane_halves all = {*x}, half;
-    half.half[0] = all.half[0] + all.half[1];
-    wr_quarter_lanes q = half.quarter[0] + half.quarter[1];
-    return WR_LANES == 16 ? (q[0] + q[2 % (WR_LANES / 4)]) + (q[1] + q[3 % (WR_LANES / 4)])
-                          : q[0] + q[1];
-}
 
 /* By elements of vectors of any width. */
 #define WR_LARGER(a, b)                                           \
     ((__typeof__(a))((((a) > (b)) & (__typeof__((a) > (b)))(a)) | \
                      (~((a) > (b)) & (__typeof__((a) > (b)))(b))))
+#define WR_SUM(a, b) ((a) + (b))
+
+/* Halves to halves: one order, whatever the compiler does. */
+#if WR_LANES_BYTES == 64
+#define WR_LANES_FOLD(what, x, q)                      \
+    do {                                               \
+        union wr_lane_parts all = {*(x)}, half;        \
+        half.half[0] = what(all.half[0], all.half[1]); \
+        (q) = what(half.quarter[0], half.quarter[1]);  \
+    } while (0)
+#elif WR_LANES_BYTES == 32
+#define WR_LANES_FOLD(what, x, q)                   \
+    do {                                            \
+        union wr_lane_parts all = {*(x)};           \
+        (q) = what(all.quarter[0], all.quarter[1]); \
+    } while (0)
+#else
+#define WR_LANES_FOLD(what, x, q) ((q) = *(x))
+#endif
+
+enum { WR_QUARTER = 16 / sizeof(wr_real) };
+
+WR_INLINE wr_real wr_lanes_sum(const wr_lanes *x)
+{
+    wr_quarter_lanes q;
+    WR_LANES_FOLD(WR_SUM, x, q);
+    return WR_QUARTER == 4 ? (q[0] + q[2 % WR_QUARTER]) + (q[1] + q[3 % WR_QUARTER]) : q[0] + q[1];
+}
 
 /* The largest of the lanes. */
 WR_INLINE wr_real wr_lanes_largest(const wr_lanes *x)
 {
-    union wr_lane_halves all = {*x}, half;
-    half.half[0] = WR_LARGER(all.half[0], all.half[1]);
-    wr_quarter_lanes q = WR_LARGER(half.quarter[0], half.quarter[1]);
+    wr_quarter_lanes q;
+    WR_LANES_FOLD(WR_LARGER, x, q);
     wr_real largest = q[0];
-    for (int i = 1; i < WR_LANES / 4; i++)
+    for (int i = 1; i < WR_QUARTER; i++)
         largest = q[i] > largest ? q[i] : largest;
     return largest;
 }

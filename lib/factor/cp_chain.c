@@ -66,7 +66,6 @@ WR_INLINE void backward(const struct cp *cp, const uint32_t *row, int64_t r, con
     WR_LANES_AT(grads + row[0] * cp->stride + r) += suffix;
 }
 
-WR_CLONES
 static void chain_block(void *context, int64_t begin, int64_t end)
 {
     const struct pass *pass = context;
@@ -111,7 +110,7 @@ static void add_blocks(void *context, int64_t begin, int64_t end)
     }
 }
 
-double WR_REAL(wr_cp_chain)(struct wr_factorization *m, const uint32_t *batch, int64_t count)
+double WR_KERNEL(wr_cp_chain)(struct wr_factorization *m, const uint32_t *batch, int64_t count)
 {
     struct cp *cp = (struct cp *)m;
     struct pass pass = {cp, batch, batch ? count : m->count, 0, 0};
@@ -119,18 +118,18 @@ double WR_REAL(wr_cp_chain)(struct wr_factorization *m, const uint32_t *batch, i
     double sum = 0;
     pass.block = wr_block_count(pass.count, blocks);
     pass.share = 1 / (double)pass.count;
-    WR_REAL(wr_cp_pools_up)(cp);
+    WR_KERNEL(wr_cp_pools_up)(cp);
     wr_blocks_run(pass.count, pass.block, chain_block, &pass);
     for (int64_t b = 0; b < wr_block_count(pass.count, pass.block); b++)
         sum += cp->partial[b];
     wr_blocks_run(cp->forest.tops,
                   blocks == 1 ? cp->forest.tops : 1 + cp->forest.tops / BLOCKS_MOST, add_blocks,
                   &pass);
-    WR_REAL(wr_cp_pools_down)(cp);
+    WR_KERNEL(wr_cp_pools_down)(cp);
     return sum * pass.share;
 }
 
-enum wr_status WR_REAL(wr_cp_chain_init)(struct cp *cp, struct wr_error *err)
+enum wr_status WR_KERNEL(wr_cp_chain_init)(struct cp *cp, struct wr_error *err)
 {
     struct cp_chain *c = &cp->chain;
     int tops = cp->forest.tops;

@@ -27,7 +27,7 @@ static void predict_strip(void *context, int64_t begin, int64_t end)
 {
     const struct cp *cp = context;
     int64_t number = begin / CP_STRIP;
-    WR_REAL(wr_cp_strip_up)(cp, begin, end);
+    WR_KERNEL(wr_cp_strip_up)(cp, begin, end);
     struct wr_pair_dots s = {.a = &cp->matrix,
                              .p = cp_half(cp, 0)->value + begin,
                              .q = cp_half(cp, 1)->value + begin,
@@ -35,7 +35,7 @@ static void predict_strip(void *context, int64_t begin, int64_t end)
                                  number == 0 ? cp->x : cp->strip_x + (number - 1) * cp->model.count,
                              .stride = cp->stride,
                              .width = end - begin};
-    wr_blocks_run(half_rows(cp, 0), CP_ROWS, WR_REAL(wr_pair_dots), &s);
+    wr_blocks_run(half_rows(cp, 0), CP_ROWS, WR_KERNEL(wr_pair_dots), &s);
 }
 
 static void add_strips(void *context, int64_t begin, int64_t end)
@@ -58,14 +58,14 @@ static void differentiate_strip(void *context, int64_t begin, int64_t end)
         a->row, a->col, NULL, cp->x, .stride = cp->stride, .width = end - begin};
     s.x = cp_half(cp, 1)->value + begin;
     s.y = cp_half(cp, 0)->grad + begin;
-    wr_blocks_run(half_rows(cp, 0), CP_ROWS, WR_REAL(wr_pair_gather), &s);
+    wr_blocks_run(half_rows(cp, 0), CP_ROWS, WR_KERNEL(wr_pair_gather), &s);
     s.row = a->col_from;
     s.at = a->col_row;
     s.entry = a->entry;
     s.x = cp_half(cp, 0)->value + begin;
     s.y = cp_half(cp, 1)->grad + begin;
-    wr_blocks_run(half_rows(cp, 1), CP_ROWS, WR_REAL(wr_pair_gather), &s);
-    WR_REAL(wr_cp_strip_down)(cp, begin, end);
+    wr_blocks_run(half_rows(cp, 1), CP_ROWS, WR_KERNEL(wr_pair_gather), &s);
+    WR_KERNEL(wr_cp_strip_down)(cp, begin, end);
 }
 
 /* The slopes of the loss in place of the predictions cp->x; the mean loss. */
@@ -77,16 +77,16 @@ static double slopes(struct cp *cp)
            count;
 }
 
-double WR_REAL(wr_cp_halves)(struct wr_factorization *m, const uint32_t *batch, int64_t count)
+double WR_KERNEL(wr_cp_halves)(struct wr_factorization *m, const uint32_t *batch, int64_t count)
 {
     struct cp *cp = (struct cp *)m;
     assert(!batch);
     (void)batch;
     (void)count;
-    WR_REAL(wr_cp_strips_run)(cp, predict_strip);
+    WR_KERNEL(wr_cp_strips_run)(cp, predict_strip);
     wr_blocks_run(m->count, WR_BLOCK, add_strips, cp);
     double loss = slopes(cp);
-    WR_REAL(wr_cp_strips_run)(cp, differentiate_strip);
+    WR_KERNEL(wr_cp_strips_run)(cp, differentiate_strip);
     return loss;
 }
 
@@ -117,7 +117,7 @@ static struct WR_REAL(wr_operand) operand(const wr_real *data, int64_t stride, b
     return (struct WR_REAL(wr_operand)){data, stride, transposed};
 }
 
-double WR_REAL(wr_cp_gemm)(struct wr_factorization *m, const uint32_t *batch, int64_t count)
+double WR_KERNEL(wr_cp_gemm)(struct wr_factorization *m, const uint32_t *batch, int64_t count)
 {
     struct cp *cp = (struct cp *)m;
     assert(!batch);
@@ -125,7 +125,7 @@ double WR_REAL(wr_cp_gemm)(struct wr_factorization *m, const uint32_t *batch, in
     (void)count;
     const struct cp_rows *p = cp_half(cp, 0), *q = cp_half(cp, 1);
     int64_t rows = half_rows(cp, 0), cols = half_rows(cp, 1), r = cp->width, ld = cp->stride;
-    WR_REAL(wr_cp_pools_up)(cp);
+    WR_KERNEL(wr_cp_pools_up)(cp);
     /* the predictions (rows x cols) = P Q' */
     WR_REAL(wr_gemm)
     (rows, cols, r, 1, operand(p->value, ld, false), operand(q->value, ld, true), 0, cp->dense,
@@ -139,6 +139,6 @@ double WR_REAL(wr_cp_gemm)(struct wr_factorization *m, const uint32_t *batch, in
     WR_REAL(wr_gemm)
     (cols, r, rows, 1, operand(cp->dense, cols, true), operand(p->value, ld, false), 0, q->grad,
      ld);
-    WR_REAL(wr_cp_pools_down)(cp);
+    WR_KERNEL(wr_cp_pools_down)(cp);
     return loss;
 }

@@ -9,8 +9,8 @@
 
 enum { CHAIN_ROWS = 16, PREDICT_BLOCK = 256 };
 
-enum wr_status WR_REAL(wr_cp_lay_out)(struct cp *cp, int order, const int64_t *dim, int64_t rank,
-                                      struct wr_error *err)
+enum wr_status WR_KERNEL(wr_cp_lay_out)(struct cp *cp, int order, const int64_t *dim, int64_t rank,
+                                        struct wr_error *err)
 {
     if (rank < 1 || rank > INT32_MAX)
         return wr_error_set(err, WR_EINVAL, "the rank is %lld, expected 1 to %d", (long long)rank,
@@ -32,7 +32,6 @@ struct prediction {
     double *out;
 };
 
-WR_CLONES
 static void predict_block(void *context, int64_t begin, int64_t end)
 {
     const struct prediction *p = context;
@@ -52,9 +51,9 @@ static void predict_block(void *context, int64_t begin, int64_t end)
     }
 }
 
-enum wr_status WR_REAL(wr_cp_predict)(const struct wr_factorization *m,
-                                      const struct wr_observations *at, double *out,
-                                      struct wr_error *err)
+enum wr_status WR_KERNEL(wr_cp_predict)(const struct wr_factorization *m,
+                                        const struct wr_observations *at, double *out,
+                                        struct wr_error *err)
 {
     struct prediction p = {(const struct cp *)m, at, out};
     (void)err;
@@ -69,14 +68,14 @@ static void release(struct wr_factorization *m)
     wr_pair_matrix_release(&cp->matrix);
 }
 
-#define CP_CLASS(gradient)                                                                         \
-    {                                                                                              \
-        "cp", gradient, WR_REAL(wr_cp_predict), wr_cp_measures, wr_cp_measure_name, wr_cp_measure, \
-            release                                                                                \
+#define CP_CLASS(gradient)                                                            \
+    {                                                                                 \
+        "cp", gradient, WR_KERNEL(wr_cp_predict), wr_cp_measures, wr_cp_measure_name, \
+            wr_cp_measure, release                                                    \
     }
-static const struct wr_factorization_class halves_class = CP_CLASS(WR_REAL(wr_cp_halves));
-static const struct wr_factorization_class gemm_class = CP_CLASS(WR_REAL(wr_cp_gemm));
-static const struct wr_factorization_class chain_class = CP_CLASS(WR_REAL(wr_cp_chain));
+static const struct wr_factorization_class halves_class = CP_CLASS(WR_KERNEL(wr_cp_halves));
+static const struct wr_factorization_class gemm_class = CP_CLASS(WR_KERNEL(wr_cp_gemm));
+static const struct wr_factorization_class chain_class = CP_CLASS(WR_KERNEL(wr_cp_chain));
 
 /* Pool the modes: to two halves when their tuples are few beside the observations of a step, else
  * into short rows that shorten the chains. */
@@ -142,7 +141,7 @@ static enum wr_status make_room(struct cp *cp, struct wr_error *err)
     struct wr_factorization *m = &cp->model;
     const struct wr_forest *f = &cp->forest;
     if (cp->method == WR_CP_CHAIN)
-        return WR_REAL(wr_cp_chain_init)(cp, err);
+        return WR_KERNEL(wr_cp_chain_init)(cp, err);
     enum wr_status status = wr_pair_matrix_init(&cp->matrix, f, err);
     if (status)
         return status;
@@ -178,7 +177,7 @@ enum wr_status WR_REAL(wr_cp_new)(const struct wr_observations *o,
     if (!cp)
         return WR_ENOMEM;
     cp->model.count = o->count;
-    status = WR_REAL(wr_cp_lay_out)(cp, o->order, o->dim, options->rank, err);
+    status = WR_KERNEL(wr_cp_lay_out)(cp, o->order, o->dim, options->rank, err);
     if (!status)
         status = plant(cp, o, options, err);
     if (!status)

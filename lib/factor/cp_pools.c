@@ -19,15 +19,15 @@ static struct wr_pool_rows pool_at(const struct cp *cp, int i, int64_t begin, in
                                  .width = end - begin};
 }
 
-void WR_REAL(wr_cp_strip_up)(const struct cp *cp, int64_t begin, int64_t end)
+void WR_KERNEL(wr_cp_strip_up)(const struct cp *cp, int64_t begin, int64_t end)
 {
     for (int i = cp->order; i < cp->forest.nodes; i++) {
         struct wr_pool_rows p = pool_at(cp, i, begin, end);
-        wr_blocks_run(p.node->rows, CP_ROWS, WR_REAL(wr_pool_multiply), &p);
+        wr_blocks_run(p.node->rows, CP_ROWS, WR_KERNEL(wr_pool_multiply), &p);
     }
 }
 
-void WR_REAL(wr_cp_strip_down)(const struct cp *cp, int64_t begin, int64_t end)
+void WR_KERNEL(wr_cp_strip_down)(const struct cp *cp, int64_t begin, int64_t end)
 {
     for (int i = cp->forest.nodes - 1; i >= cp->order; i--) {
         struct wr_pool_rows p = pool_at(cp, i, begin, end);
@@ -35,18 +35,18 @@ void WR_REAL(wr_cp_strip_down)(const struct cp *cp, int64_t begin, int64_t end)
             int child = p.node->child[p.side];
             p.child = &cp->forest.node[child];
             p.child_grad = cp->rows[child].grad + begin;
-            wr_blocks_run(p.child->rows, CP_ROWS, WR_REAL(wr_pool_push), &p);
+            wr_blocks_run(p.child->rows, CP_ROWS, WR_KERNEL(wr_pool_push), &p);
         }
     }
 }
 
 static void up_block(void *context, int64_t begin, int64_t end)
 {
-    WR_REAL(wr_cp_strip_up)(context, begin, end);
+    WR_KERNEL(wr_cp_strip_up)(context, begin, end);
 }
 
-void WR_REAL(wr_cp_strips_run)(const struct cp *cp,
-                               void (*work)(void *context, int64_t begin, int64_t end))
+void WR_KERNEL(wr_cp_strips_run)(const struct cp *cp,
+                                 void (*work)(void *context, int64_t begin, int64_t end))
 {
     void *context = (void *)(uintptr_t)cp;
     if ((double)cp->width * (double)cp->model.count >= 2 * CP_WORTH) {
@@ -59,15 +59,15 @@ void WR_REAL(wr_cp_strips_run)(const struct cp *cp,
 
 static void down_block(void *context, int64_t begin, int64_t end)
 {
-    WR_REAL(wr_cp_strip_down)(context, begin, end);
+    WR_KERNEL(wr_cp_strip_down)(context, begin, end);
 }
 
-void WR_REAL(wr_cp_pools_up)(const struct cp *cp)
+void WR_KERNEL(wr_cp_pools_up)(const struct cp *cp)
 {
-    WR_REAL(wr_cp_strips_run)(cp, up_block);
+    WR_KERNEL(wr_cp_strips_run)(cp, up_block);
 }
 
-void WR_REAL(wr_cp_pools_down)(const struct cp *cp)
+void WR_KERNEL(wr_cp_pools_down)(const struct cp *cp)
 {
-    WR_REAL(wr_cp_strips_run)(cp, down_block);
+    WR_KERNEL(wr_cp_strips_run)(cp, down_block);
 }

@@ -59,7 +59,6 @@ WR_INLINE void differentiate(const struct sensing *s, int64_t i, int64_t r, wr_r
     }
 }
 
-WR_CLONES
 static void slab_rows(void *context, int64_t begin, int64_t end)
 {
     struct slab *slab = context;
@@ -137,7 +136,7 @@ static double gradient(struct wr_factorization *m, const uint32_t *batch, int64_
 }
 
 static const struct wr_factorization_class class = {
-    "cp of measurements", gradient, WR_REAL(wr_cp_predict), wr_cp_measures, wr_cp_measure_name,
+    "cp of measurements", gradient, WR_KERNEL(wr_cp_predict), wr_cp_measures, wr_cp_measure_name,
     wr_cp_measure,        NULL};
 
 static enum wr_status copy(struct sensing *s, const struct wr_measurements *data,
@@ -188,7 +187,7 @@ enum wr_status WR_REAL(wr_cp_sensing_new)(const struct wr_measurements *data,
     if (!s)
         return WR_ENOMEM;
     s->cp.model.count = data->count;
-    status = WR_REAL(wr_cp_lay_out)(&s->cp, data->order, data->dim, options->rank, err);
+    status = WR_KERNEL(wr_cp_lay_out)(&s->cp, data->order, data->dim, options->rank, err);
     if (!status)
         status = copy(s, data, err);
     if (status)

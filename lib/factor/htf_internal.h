@@ -2,7 +2,7 @@
 #ifndef WR_FACTOR_HTF_INTERNAL_H
 #define WR_FACTOR_HTF_INTERNAL_H
 
-#include "base/real.h"
+#include "base/machine.h"
 #include "factor/forest.h"
 #include "factor/htf.h"
 
@@ -73,21 +73,21 @@ struct htf_pass {
 
 /* Room for the forest with at most `most' observations; with that for gradients, which is in
  * `grad' for modes, unless grad is NULL. Release with wr_htf_room_release. Errors: WR_ENOMEM. */
-enum wr_status WR_REAL(wr_htf_room_init)(struct htf_room *room, const struct htf *htf,
-                                         const struct wr_forest *f, int64_t most, wr_real *grad,
-                                         struct wr_error *err);
-void WR_REAL(wr_htf_room_release)(struct htf_room *room);
+enum wr_status WR_KERNEL(wr_htf_room_init)(struct htf_room *room, const struct htf *htf,
+                                           const struct wr_forest *f, int64_t most, wr_real *grad,
+                                           struct wr_error *err);
+void WR_KERNEL(wr_htf_room_release)(struct htf_room *room);
 /* How many numbers are in rows of pools without gradients. */
-int64_t WR_REAL(wr_htf_room_numbers)(const struct htf *htf, const struct wr_forest *f,
-                                     int64_t most);
+int64_t WR_KERNEL(wr_htf_room_numbers)(const struct htf *htf, const struct wr_forest *f,
+                                       int64_t most);
 
 /* Predictions into room->x; from slopes there to all gradients. */
-void WR_REAL(wr_htf_forward)(const struct htf_pass *p);
-void WR_REAL(wr_htf_backward)(const struct htf_pass *p);
+void WR_KERNEL(wr_htf_forward)(const struct htf_pass *p);
+void WR_KERNEL(wr_htf_backward)(const struct htf_pass *p);
 
-enum wr_status WR_REAL(wr_htf_predict)(const struct wr_factorization *m,
-                                       const struct wr_observations *at, double *out,
-                                       struct wr_error *err);
+enum wr_status WR_KERNEL(wr_htf_predict)(const struct wr_factorization *m,
+                                         const struct wr_observations *at, double *out,
+                                         struct wr_error *err);
 /* The matricization by the modes below node k of the tree is A B', with as many columns as the
  * node's vectors have: their Gram matrices A'A and B'B (width x width), each divided by a scale
  * that keeps it in range and given as a logarithm. Index is the tree's number of the node. */
@@ -133,5 +133,9 @@ enum wr_status wr_htf_measure(const struct wr_factorization *m, int top, double 
 enum wr_status wr_htf_new_f32(HTF_NEW_ARGUMENTS);
 enum wr_status wr_htf_new_f64(HTF_NEW_ARGUMENTS);
 #undef HTF_NEW_ARGUMENTS
+WR_MACHINES(wr_htf_new_f32);
+#define wr_htf_new_f32 WR_ON_MACHINE(wr_htf_new_f32)
+WR_MACHINES(wr_htf_new_f64);
+#define wr_htf_new_f64 WR_ON_MACHINE(wr_htf_new_f64)
 
 #endif

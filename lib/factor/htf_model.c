@@ -28,10 +28,10 @@ static double run(struct htf *htf, const struct wr_forest *f, const uint32_t *po
         int64_t at = htf->matrix.where[k];
         room->y[k] = htf->y[position ? position[at] : first + at];
     }
-    WR_REAL(wr_htf_forward)(&pass);
+    WR_KERNEL(wr_htf_forward)(&pass);
     double sum =
         WR_REAL(wr_loss_slopes)(&htf->model.loss, room->x, room->y, f->count, share, room->partial);
-    WR_REAL(wr_htf_backward)(&pass);
+    WR_KERNEL(wr_htf_backward)(&pass);
     return sum;
 }
 
@@ -84,7 +84,7 @@ static void release(struct wr_factorization *m)
 {
     struct htf *htf = (struct htf *)m;
     wr_htf_bonus_free(htf->bonus);
-    WR_REAL(wr_htf_room_release)(&htf->room);
+    WR_KERNEL(wr_htf_room_release)(&htf->room);
     wr_pair_matrix_release(&htf->matrix);
     wr_forest_part_release(&htf->part);
     wr_forest_release(&htf->forest);
@@ -92,7 +92,7 @@ static void release(struct wr_factorization *m)
 }
 
 static const struct wr_factorization_class class = {
-    "htf",          gradient, WR_REAL(wr_htf_predict), wr_htf_measures, wr_htf_measure_name,
+    "htf",          gradient, WR_KERNEL(wr_htf_predict), wr_htf_measures, wr_htf_measure_name,
     wr_htf_measure, release};
 
 /* --- making a model ------------------------------------------------------------------------- */
@@ -227,8 +227,8 @@ static enum wr_status make_room(struct htf *htf, int64_t batch, struct wr_error 
     if (!status && !htf->parts)
         wr_pair_matrix_fill(&htf->matrix, f);
     return status ? status
-                  : WR_REAL(wr_htf_room_init)(&htf->room, htf, f, htf->parts ? batch : m->count,
-                                              m->grad, err);
+                  : WR_KERNEL(wr_htf_room_init)(&htf->room, htf, f, htf->parts ? batch : m->count,
+                                                m->grad, err);
 }
 
 /* The tensor is expected to have the observations' mean square. */

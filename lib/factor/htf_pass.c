@@ -53,7 +53,7 @@ static void map_up(const struct htf_pass *p, int i, int64_t begin, int64_t end)
 static void up(const struct htf_pass *p, int i, int64_t begin, int64_t end)
 {
     struct wr_pool_rows pool = pool_rows(p, i);
-    WR_REAL(wr_pool_multiply)(&pool, begin, end);
+    WR_KERNEL(wr_pool_multiply)(&pool, begin, end);
     if (p->htf->node[i].map >= 0)
         map_up(p, i, begin, end);
 }
@@ -71,7 +71,6 @@ static void map_down(const struct htf_pass *p, int i, int64_t begin, int64_t end
 }
 
 /* The gradient of a top's rows with respect to P_i o, then to P_i. */
-WR_CLONES
 static void scale_grad(const struct htf_pass *p, int64_t begin, int64_t end)
 {
     int64_t width = wr_lanes_width(p->htf->width), stride = wr_lanes_stride(p->htf->width);
@@ -90,7 +89,7 @@ static void down(const struct htf_pass *p, int i, int64_t begin, int64_t end)
         pool.child = &p->forest->node[i];
         pool.child_grad = p->room->rows[i].grad;
         pool.side = node->side;
-        WR_REAL(wr_pool_push)(&pool, begin, end);
+        WR_KERNEL(wr_pool_push)(&pool, begin, end);
     } else if (node->side == 0) {
         scale_grad(p, begin, end);
     }
@@ -168,7 +167,6 @@ static int64_t rows_per_block(const struct htf_pass *p, int64_t rows)
     return worth > HTF_PANEL / 4 ? worth : HTF_PANEL / 4;
 }
 
-WR_CLONES
 static void scale_rows(void *context, int64_t begin, int64_t end)
 {
     const struct htf_pass *p = context;
@@ -191,11 +189,10 @@ static void predict_pairs(const struct htf_pass *p)
                                 .stride = wr_lanes_stride(p->htf->width),
                                 .width = wr_lanes_width(p->htf->width)};
     wr_blocks_run_even(rows, block, scale_rows, (void *)(uintptr_t)p);
-    wr_blocks_run_even(rows, block, WR_REAL(wr_pair_dots), &dots);
+    wr_blocks_run_even(rows, block, WR_KERNEL(wr_pair_dots), &dots);
 }
 
 /* do_r = sum over i of P_ir dP_ir, for components begin .. end - 1. */
-WR_CLONES
 static void output_columns(void *context, int64_t begin, int64_t end)
 {
     const struct htf_pass *p = context;
@@ -220,13 +217,13 @@ static void differentiate_pairs(const struct htf_pass *p)
     struct wr_pair_gather g = {a->row,        a->col,      NULL,   p->room->x,
                                second->value, first->grad, stride, width};
     int64_t rows = p->forest->node[p->forest->top[0]].rows;
-    wr_blocks_run_even(rows, rows_per_block(p, rows), WR_REAL(wr_pair_gather), &g);
+    wr_blocks_run_even(rows, rows_per_block(p, rows), WR_KERNEL(wr_pair_gather), &g);
     wr_blocks_run_even(width, rows * width > SMALL ? 4 * WR_LANES : width, output_columns,
                        (void *)(uintptr_t)p);
     g = (struct wr_pair_gather){a->col_from,     a->col_row,   a->entry, p->room->x,
                                 p->room->scaled, second->grad, stride,   width};
     rows = p->forest->node[p->forest->top[1]].rows;
-    wr_blocks_run_even(rows, rows_per_block(p, rows), WR_REAL(wr_pair_gather), &g);
+    wr_blocks_run_even(rows, rows_per_block(p, rows), WR_KERNEL(wr_pair_gather), &g);
 }
 
 static const struct wr_factor *output_factor(const struct htf *htf)
@@ -234,7 +231,7 @@ static const struct wr_factor *output_factor(const struct htf *htf)
     return &htf->model.factor[htf->model.factors - 1];
 }
 
-void WR_REAL(wr_htf_forward)(const struct htf_pass *p)
+void WR_KERNEL(wr_htf_forward)(const struct htf_pass *p)
 {
     const struct wr_factor *output = output_factor(p->htf);
     const wr_real *value = p->htf->model.value;
@@ -245,7 +242,7 @@ void WR_REAL(wr_htf_forward)(const struct htf_pass *p)
     predict_pairs(p);
 }
 
-void WR_REAL(wr_htf_backward)(const struct htf_pass *p)
+void WR_KERNEL(wr_htf_backward)(const struct htf_pass *p)
 {
     const struct wr_factor *output = output_factor(p->htf);
     wr_real *grad = p->htf->model.grad;

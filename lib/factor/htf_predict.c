@@ -16,7 +16,7 @@ static void evaluate(const struct htf *htf, const struct wr_forest *f,
                      const struct wr_pair_matrix *a, const struct htf_room *room, double *out)
 {
     const struct htf_pass pass = {htf, f, a, room};
-    WR_REAL(wr_htf_forward)(&pass);
+    WR_KERNEL(wr_htf_forward)(&pass);
     for (int64_t k = 0; k < f->count; k++)
         out[a->where[k]] = (double)room->x[k];
 }
@@ -32,7 +32,7 @@ static enum wr_status predict(const struct htf *htf, const struct wr_observation
     if (status)
         return status;
     if (at->count > COUNT_LEAST &&
-        WR_REAL(wr_htf_room_numbers)(htf, &f, at->count) > NUMBERS_MOST) {
+        WR_KERNEL(wr_htf_room_numbers)(htf, &f, at->count) > NUMBERS_MOST) {
         struct wr_observations half = *at, rest = *at;
         half.count = at->count / 2;
         rest.count -= half.count;
@@ -43,18 +43,18 @@ static enum wr_status predict(const struct htf *htf, const struct wr_observation
     }
     status = wr_pair_matrix_init(&a, &f, err);
     if (!status)
-        status = WR_REAL(wr_htf_room_init)(&room, htf, &f, at->count, NULL, err);
+        status = WR_KERNEL(wr_htf_room_init)(&room, htf, &f, at->count, NULL, err);
     if (!status)
         evaluate(htf, &f, &a, &room, out);
-    WR_REAL(wr_htf_room_release)(&room);
+    WR_KERNEL(wr_htf_room_release)(&room);
     wr_pair_matrix_release(&a);
     wr_forest_release(&f);
     return status;
 }
 
-enum wr_status WR_REAL(wr_htf_predict)(const struct wr_factorization *m,
-                                       const struct wr_observations *at, double *out,
-                                       struct wr_error *err)
+enum wr_status WR_KERNEL(wr_htf_predict)(const struct wr_factorization *m,
+                                         const struct wr_observations *at, double *out,
+                                         struct wr_error *err)
 {
     const struct htf *htf = (const struct htf *)m;
     if (at->count < 1)

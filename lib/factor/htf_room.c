@@ -34,7 +34,8 @@ static bool has_rows(const struct htf *htf, int i)
     return i >= htf->tree.order;
 }
 
-int64_t WR_REAL(wr_htf_room_numbers)(const struct htf *htf, const struct wr_forest *f, int64_t most)
+int64_t WR_KERNEL(wr_htf_room_numbers)(const struct htf *htf, const struct wr_forest *f,
+                                       int64_t most)
 {
     int64_t numbers = 0;
     for (int i = 0; i < htf->nodes; i++) {
@@ -126,9 +127,9 @@ static void fill_unit(const struct htf_room *room, const struct htf *htf)
             room->rows[i].value[r] = 1;
 }
 
-enum wr_status WR_REAL(wr_htf_room_init)(struct htf_room *room, const struct htf *htf,
-                                         const struct wr_forest *f, int64_t most, wr_real *grad,
-                                         struct wr_error *err)
+enum wr_status WR_KERNEL(wr_htf_room_init)(struct htf_room *room, const struct htf *htf,
+                                           const struct wr_forest *f, int64_t most, wr_real *grad,
+                                           struct wr_error *err)
 {
     struct htf_room made = {0};
     struct slab s = {0};
@@ -143,7 +144,7 @@ enum wr_status WR_REAL(wr_htf_room_init)(struct htf_room *room, const struct htf
     return WR_OK;
 }
 
-void WR_REAL(wr_htf_room_release)(struct htf_room *room)
+void WR_KERNEL(wr_htf_room_release)(struct htf_room *room)
 {
     free(room->memory);
     *room = (struct htf_room){0};

@@ -6,15 +6,15 @@
 
 #include "base/lanes.h"
 
-/* Rows of components: they begin on a cache line and are padded to whole vectors. */
+/* Rows of components: they begin on a cache line, so that they are whole vectors on all machines. */
 
 /* How far rows of this width lie apart: not a multiple of a page, rows would fight for the same
  * places of the cache. */
 static inline int64_t wr_lanes_stride(int64_t width)
 {
-    enum { PAGE = 4096 };
-    int64_t padded = wr_lanes_width(width);
-    return padded * (int64_t)sizeof(wr_real) % PAGE == 0 ? padded + WR_LANES : padded;
+    enum { PAGE = 4096, LINE = 64 / sizeof(wr_real) };
+    int64_t padded = (width / LINE + (width % LINE != 0)) * LINE;
+    return padded * (int64_t)sizeof(wr_real) % PAGE == 0 ? padded + LINE : padded;
 }
 
 #endif

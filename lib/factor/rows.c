@@ -11,8 +11,7 @@ WR_INLINE void copy_row(const wr_real *from, wr_real *to, int64_t width)
         WR_LANES_AT(to + r) = WR_LANES_AT(from + r);
 }
 
-WR_CLONES
-void WR_REAL(wr_pool_multiply)(void *pool, int64_t begin, int64_t end)
+void WR_KERNEL(wr_pool_multiply)(void *pool, int64_t begin, int64_t end)
 {
     const struct wr_pool_rows *p = pool;
     for (int64_t t = begin; t < end; t++) {
@@ -28,8 +27,7 @@ void WR_REAL(wr_pool_multiply)(void *pool, int64_t begin, int64_t end)
     }
 }
 
-WR_CLONES
-void WR_REAL(wr_pool_push)(void *pool, int64_t begin, int64_t end)
+void WR_KERNEL(wr_pool_push)(void *pool, int64_t begin, int64_t end)
 {
     const struct wr_pool_rows *p = pool;
     const wr_real *sibling = p->side ? p->left : p->right;
@@ -75,8 +73,7 @@ WR_INLINE void one_dot(const wr_real *p, const wr_real *q, int64_t width, wr_rea
     *x = wr_lanes_sum(&sum);
 }
 
-WR_CLONES
-void WR_REAL(wr_pair_dots)(void *dots, int64_t begin, int64_t end)
+void WR_KERNEL(wr_pair_dots)(void *dots, int64_t begin, int64_t end)
 {
     const struct wr_pair_dots *s = dots;
     for (int64_t i = begin; i < end; i++) {
@@ -121,8 +118,7 @@ WR_INLINE void gather_one(const struct wr_pair_gather *s, int64_t i, int64_t r)
     WR_LANES_AT(s->y + i * s->stride + r) = sum;
 }
 
-WR_CLONES
-void WR_REAL(wr_pair_gather)(void *gather, int64_t begin, int64_t end)
+void WR_KERNEL(wr_pair_gather)(void *gather, int64_t begin, int64_t end)
 {
     const struct wr_pair_gather *s = gather;
     for (int64_t i = begin; i < end; i++) {

@@ -3,6 +3,7 @@
 #define WR_FACTOR_ROWS_H
 
 #include "base/blocks.h"
+#include "base/machine.h"
 #include "factor/forest.h"
 #include "factor/lanes.h"
 
@@ -26,11 +27,11 @@ struct wr_pool_rows {
 };
 
 /* value_t = left_a * right_b for every tuple t = (a, b); rows of the pool. */
-void WR_REAL(wr_pool_multiply)(void *pool, int64_t begin, int64_t end);
+void WR_KERNEL(wr_pool_multiply)(void *pool, int64_t begin, int64_t end);
 
 /* child_grad_a = sum over the tuples t that use row a of grad_t * the sibling's row in t; rows of
  * the child. */
-void WR_REAL(wr_pool_push)(void *pool, int64_t begin, int64_t end);
+void WR_KERNEL(wr_pool_push)(void *pool, int64_t begin, int64_t end);
 
 /* x_k = <p_i, q_j> at every entry k = (i, j) of a; rows of a. */
 struct wr_pair_dots {
@@ -39,7 +40,7 @@ struct wr_pair_dots {
     wr_real *x;
     int64_t stride, width;
 };
-void WR_REAL(wr_pair_dots)(void *dots, int64_t begin, int64_t end);
+void WR_KERNEL(wr_pair_dots)(void *dots, int64_t begin, int64_t end);
 
 /* Row i of Y = sum over its entries k of g_k X_{at[k]}: a sparse matrix times a dense one. The
  * value of entry k is g[entry[k]], or g[k] without a list. */
@@ -50,6 +51,6 @@ struct wr_pair_gather {
     wr_real *y;
     int64_t stride, width;
 };
-void WR_REAL(wr_pair_gather)(void *gather, int64_t begin, int64_t end);
+void WR_KERNEL(wr_pair_gather)(void *gather, int64_t begin, int64_t end);
 
 #endif

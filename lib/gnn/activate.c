@@ -113,7 +113,6 @@ WR_INLINE void forward_chunk(const struct rows *r, int64_t count, const wr_real 
     memcpy(op->scale + begin, scale, (size_t)count * sizeof *scale);
 }
 
-WR_CLONES
 static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct activate *op = (struct activate *)base;
@@ -126,7 +125,6 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
 }
 
 /* The same, by the means and scales that are known. */
-WR_CLONES
 static void remake(struct wr_op *base, const struct wr_slab *s)
 {
     const struct activate *op = (struct activate *)base;
@@ -209,7 +207,6 @@ WR_INLINE void backward_chunk(const struct rows *r, int64_t count, const wr_real
     }
 }
 
-WR_CLONES
 static void backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct activate *op = (struct activate *)base;

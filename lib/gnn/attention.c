@@ -152,7 +152,6 @@ WR_INLINE void softmax_row(const struct attention *op, int64_t heads, int64_t i)
             alpha[k * heads + h] *= sum[h];
 }
 
-WR_CLONES
 static void scores(struct wr_op *base, const struct wr_slab *s)
 {
     const struct attention *op = (struct attention *)base;
@@ -173,7 +172,6 @@ WR_INLINE void forward_row(const struct attention *op, bool whole, int64_t heads
     add_row(op, whole, heads, i, NULL, op->op.x->value, y);
 }
 
-WR_CLONES
 static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct attention *op = (struct attention *)base;
@@ -214,7 +212,6 @@ WR_INLINE void score_gradient(const struct attention *op, bool whole, int64_t he
         }
 }
 
-WR_CLONES
 static void score_backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct attention *op = (struct attention *)base;
@@ -250,7 +247,6 @@ WR_INLINE void gradient_row(const struct attention *op, bool whole, int64_t head
     add_scaled(op, whole, heads, dq, dright, x);
 }
 
-WR_CLONES
 static void backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct attention *op = (struct attention *)base;

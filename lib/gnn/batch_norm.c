@@ -59,7 +59,6 @@ WR_INLINE void slab_statistics(const wr_real *x, int64_t rows, int64_t d, wr_lan
 }
 
 /* The group's mean and sum of squares, slab by slab. */
-WR_CLONES
 static void statistics(struct wr_op *base, const struct wr_slab *s)
 {
     const struct batch_norm *op = (struct batch_norm *)base;
@@ -123,7 +122,6 @@ static void end_statistics(struct wr_op *base, const struct wr_net *net)
 }
 
 /* y = (x - mean) scale gain + shift */
-WR_CLONES
 static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct batch_norm *op = (struct batch_norm *)base;
@@ -144,7 +142,6 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
  */
 
 /* Sums of u dy and dy over the rows, with u = (x - mean) scale. */
-WR_CLONES
 static void gradient_sums(struct wr_op *base, const struct wr_slab *s)
 {
     const struct batch_norm *op = (struct batch_norm *)base;
@@ -179,7 +176,6 @@ static void end_sums(struct wr_op *base, const struct wr_net *net)
 }
 
 /* dx = scale gain (dy - mean(dy) - u mean(u dy)) */
-WR_CLONES
 static void backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct batch_norm *op = (struct batch_norm *)base;

@@ -16,7 +16,6 @@ struct combine {
 };
 
 /* Y = (1 + eps) X + A X */
-WR_CLONES
 static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct combine *op = (struct combine *)base;
@@ -29,7 +28,6 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
 }
 
 /* d eps = <X, dY>, dX = (1 + eps) dY ... */
-WR_CLONES
 static void scale_back(const struct combine *op, const struct wr_slab *s)
 {
     const wr_real self = 1 + op->eps->value[0];

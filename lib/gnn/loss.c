@@ -108,7 +108,6 @@ static void tally_row(const struct loss *op, int64_t i, const wr_real *z, wr_rea
     tally_up(t, (double)sum);
 }
 
-WR_CLONES
 static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct loss *op = (struct loss *)base;

@@ -28,7 +28,6 @@ struct product {
 #define SIZE(x) WR_LANES_MAX(WR_LANES_MAX(x, -(x)), WR_LANES_ALL(smallest))
 #define NONZERO(x) WR_LANES_IF((x) < 0, -SIZE(x), SIZE(x))
 
-WR_CLONES
 static void terms(struct wr_op *base, const struct wr_slab *s)
 {
     const struct product *op = (struct product *)base;
@@ -68,7 +67,6 @@ WR_INLINE wr_real powers(const wr_real *l, const wr_real *s, int64_t d, wr_real 
     return wr_lanes_sum(&squares);
 }
 
-WR_CLONES
 static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct product *op = (struct product *)base;
@@ -84,7 +82,6 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
 }
 
 /* y_j is proportional to exp(l_j) with sum of squares d: dl_j = y_j dy_j - y_j^2 <y, dy> / d */
-WR_CLONES
 static void power_backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct product *op = (struct product *)base;
@@ -102,7 +99,6 @@ static void power_backward(struct wr_op *base, const struct wr_slab *s)
 }
 
 /* dx = d log|x| / x */
-WR_CLONES
 static void backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct product *op = (struct product *)base;

@@ -40,7 +40,6 @@ struct softmax_aggregate {
 #define MESSAGE(x) (WR_LANES_POSITIVE(x) + message_epsilon)
 
 /* The largest message in each column over a group of rows. */
-WR_CLONES
 static void find_largest(struct wr_op *base, const struct wr_slab *s)
 {
     const struct softmax_aggregate *op = (struct softmax_aggregate *)base;
@@ -63,14 +62,13 @@ static void end_largest(struct wr_op *base, const struct wr_net *net)
     int64_t d = base->x->cols, groups = wr_net_groups(net, base->x->kind);
     memset(op->largest, 0, (size_t)d * sizeof *op->largest);
     for (int64_t g = 0; g < groups; g++) {
-        const wr_real *group = op->partials + g * wr_lanes_width(d);
+        const wr_real *group = op->partials + g * wr_partials_stride(d);
         for (int64_t j = 0; j < d; j++)
             op->largest[j] = group[j] > op->largest[j] ? group[j] : op->largest[j];
     }
 }
 
 /* w, w m */
-WR_CLONES
 static void terms(struct wr_op *base, const struct wr_slab *s)
 {
     const struct softmax_aggregate *op = (struct softmax_aggregate *)base;
@@ -102,7 +100,6 @@ static void sum_over_neighbours(const struct softmax_aggregate *op, const struct
 }
 
 /* Y = X + N / D; just X without neighbours */
-WR_CLONES
 static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct softmax_aggregate *op = (struct softmax_aggregate *)base;
@@ -120,7 +117,6 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
 }
 
 /* dN = dY / D, dD = -dY N / D^2 */
-WR_CLONES
 static void quotient_backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct softmax_aggregate *op = (struct softmax_aggregate *)base;
@@ -139,7 +135,6 @@ static void quotient_backward(struct wr_op *base, const struct wr_slab *s)
 }
 
 /* From dw and d(w m): dm = w d(w m) + t w (dw + m d(w m)), and dx = dy, plus dm where x > 0 */
-WR_CLONES
 static void backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct softmax_aggregate *op = (struct softmax_aggregate *)base;

@@ -15,7 +15,6 @@ enum {
 };
 
 /* Rows of B, of whole vectors, one behind the other. */
-WR_AVX512
 static void pack(int64_t rows, int64_t width, const wr_real *b, int64_t stride, wr_real *packed)
 {
     for (int64_t p = 0; p < rows; p++)
@@ -25,7 +24,6 @@ static void pack(int64_t rows, int64_t width, const wr_real *b, int64_t stride, 
 
 /* The same of B', whose columns are rows in memory; what is beyond them is 0. In squares: their
  * rows stay in the first cache. */
-WR_AVX512
 static void pack_turned(int64_t rows, int64_t cols, int64_t width, const wr_real *b, int64_t stride,
                         wr_real *packed)
 {
@@ -70,7 +68,7 @@ void WR_REAL(wr_padded_multiply)(int64_t m, int64_t n, int64_t k, struct WR_REAL
 {
     const struct WR_REAL(wr_operand) left = {a.data, a.stride, turned_a};
     const struct WR_REAL(wr_operand) right = {b.data, b.stride, turned_b};
-    if (wr_have_avx512())
+    if (WR_HAVE_TILES)
         multiply_by_tiles(m, n, k, a, turned_a, b, turned_b, c, ldc);
     else
         WR_REAL(wr_gemm)(m, n, k, 1, left, right, 0, c, ldc);

@@ -5,16 +5,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/real.h"
+#include "base/machine.h"
 
 /*
- * Products of matrices whose rows are padded to whole vectors (base/lanes.h). Compiled in both
- * precisions. With AVX-512 by kernels of our own, which beat the OpenBLAS of many systems there: it
- * has to know the processor by name. Elsewhere by OpenBLAS.
+ * Products of matrices whose rows are padded to whole cache lines. Compiled in both
+ * precisions. With AVX2 or AVX-512 by kernels of our own, which beat the OpenBLAS of many systems
+ * there: it has to know the processor by name. Elsewhere by OpenBLAS.
  */
 struct WR_REAL(wr_padded) {
     const wr_real *data;
-    int64_t stride; /* numbers from row to row, at least the columns of whole vectors */
+    int64_t stride; /* numbers from row to row, whole cache lines, at least the columns */
 };
 
 /*
@@ -28,5 +28,8 @@ struct WR_REAL(wr_padded) {
 void WR_REAL(wr_padded_multiply)(int64_t m, int64_t n, int64_t k, struct WR_REAL(wr_padded) a,
                                  bool turned_a, struct WR_REAL(wr_padded) b, bool turned_b,
                                  wr_real *c, int64_t ldc);
+WR_MACHINES(WR_REAL(wr_padded_multiply));
+#define wr_padded_multiply_f32 WR_ON_MACHINE(wr_padded_multiply_f32)
+#define wr_padded_multiply_f64 WR_ON_MACHINE(wr_padded_multiply_f64)
 
 #endif

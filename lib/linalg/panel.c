@@ -51,7 +51,7 @@ void wr_panel_pack(int64_t k, int64_t m, const wr_real *w, bool transposed, wr_r
         pack(k, strip_cols(j, m), (struct view){w + j * col, row, col}, packed + j * k);
 }
 
-/* Where there are no registers for the tiles. */
+/* Where there are no tiles. */
 static void multiply_by_blas(int64_t rows, int64_t k, int64_t m, const wr_real *x,
                              const wr_real *packed, struct wr_panel_terms terms, wr_real *y)
 {
@@ -70,7 +70,7 @@ static void multiply_by_blas(int64_t rows, int64_t k, int64_t m, const wr_real *
 void wr_panel_multiply(int64_t rows, int64_t k, int64_t m, const wr_real *x, const wr_real *packed,
                        struct wr_panel_terms terms, wr_real *y)
 {
-    if (!wr_have_avx512()) {
+    if (!WR_HAVE_TILES) {
         multiply_by_blas(rows, k, m, x, packed, terms, y);
         return;
     }
@@ -141,7 +141,6 @@ static void add_product_by_blas(int64_t rows, int64_t k, int64_t m, const wr_rea
     WR_REAL(wr_gemm)(k, m, rows, 1, a, b, 1, sum, wr_lanes_width(m));
 }
 
-WR_CLONES
 static void sum_rows(int64_t rows, int64_t m, const wr_real *restrict y, wr_real *restrict sum)
 {
     for (int64_t i = 0; i < rows; i++)
@@ -153,7 +152,7 @@ void wr_panel_add_gradient(int64_t rows, int64_t k, int64_t m, const wr_real *x,
                            bool bias, wr_real *sums)
 {
     void (*add)(int64_t, int64_t, int64_t, const wr_real *, const wr_real *, wr_real *) =
-        wr_have_avx512() ? add_product : add_product_by_blas;
+        WR_HAVE_TILES ? add_product : add_product_by_blas;
     for (int64_t i = 0; i < rows; i += STEP) {
         int64_t some = rows - i < STEP ? rows - i : STEP;
         if (turns(k, m))

@@ -92,7 +92,6 @@ WR_INLINE void tail(const struct wr_sparse *a, int64_t i, const wr_real *x, int6
     }
 }
 
-WR_CLONES
 void wr_spmm_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
                   int64_t d, wr_real *y, bool add)
 {
@@ -132,7 +131,6 @@ WR_INLINE wr_real dot(const wr_real *p, const wr_real *q, int64_t d)
     return sum;
 }
 
-WR_CLONES
 static void sample_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *p,
                         const wr_real *q, int64_t d, wr_real *value)
 {

@@ -8,9 +8,16 @@
 
 /*
  * The inner loops of the dense products: tiles of the result stay in registers. For machines with
- * AVX-512; in files that are compiled for single or double precision.
+ * AVX2 or AVX-512, in files of kernels.
  */
+#if WR_LANES_BYTES == 64
 enum { WR_TILE_TALL = 6, WR_TILE_WIDE = 4 }; /* rows and vectors: 24 sums in 32 registers */
+#else
+enum { WR_TILE_TALL = 6, WR_TILE_WIDE = 2 }; /* 12 sums in 16 registers */
+#endif
+
+/* Whether they are worth it; else there is OpenBLAS. */
+enum { WR_HAVE_TILES = WR_LANES_BYTES > 16 };
 
 /* C = A B + base + bias: the rows of A are row numbers apart in memory, its columns col; those of
  * B, whole vectors, b_stride; those of C and base c_stride. */
@@ -77,7 +84,6 @@ WR_INLINE void wr_tiles_down(int wide, int64_t rows, struct wr_tiles t)
 }
 
 /* C of `rows' rows and cols columns, at most WR_TILE_WIDE vectors of them. */
-WR_AVX512
 static void wr_tiles_multiply(int64_t rows, int64_t cols, struct wr_tiles t)
 {
     int64_t vectors = wr_lanes_width(cols) / WR_LANES;
@@ -86,10 +92,12 @@ static void wr_tiles_multiply(int64_t rows, int64_t cols, struct wr_tiles t)
         wr_tiles_down(1, rows, t);
     else if (vectors == 2)
         wr_tiles_down(2, rows, t);
+#if WR_LANES_BYTES == 64
     else if (vectors == 3)
         wr_tiles_down(3, rows, t);
     else
         wr_tiles_down(4, rows, t);
+#endif
 }
 
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/machine.h"
 
 /* How many of a test's random rounds to do: all, or one of so many as the variable UNIT_SHARE says,
  * where programs run much slower than they are. At least one. */
@@ -28,6 +29,9 @@ static inline int unit_run(const char *name, const TTest *const tests[])
     for (int i = 0; tests[i]; i++)
         tcase_add_test(tcase, tests[i]);
     suite_add_tcase(suite, tcase);
+    const char *cpu = getenv("WALKRANK_CPU");
+    if (cpu && !wr_machine_limit(cpu))
+        return 1;
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
