@@ -27,8 +27,8 @@ static void drop(const uint32_t *restrict word, uint32_t threshold, wr_real scal
                  const wr_real *restrict x, int64_t count, wr_real *restrict y,
                  uint8_t *restrict kept)
 {
-    for (int64_t k = 0; k < count; k++)
-        y[k] = word[k] >= threshold ? x[k] * scale : 0;
+    for (int64_t k = 0; k < count; k++) /* times 0: no branch, and NaN stays NaN */
+        y[k] = x[k] * (word[k] >= threshold ? scale : 0);
     for (int64_t k = 0; kept && k < count; k++)
         kept[k] = word[k] >= threshold;
 }
@@ -84,7 +84,7 @@ static void remake(struct wr_op *base, const struct wr_slab *s)
     const uint8_t *restrict kept = op->kept + s->begin * base->x->cols;
     wr_real *restrict y = wr_var_value(base->y, s);
     for (int64_t k = 0; k < (s->end - s->begin) * base->x->cols; k++)
-        y[k] = dropped ? (kept[k] ? x[k] * scale : 0) : x[k];
+        y[k] = dropped ? x[k] * (kept[k] ? scale : 0) : x[k];
 }
 
 WR_CLONES

@@ -59,7 +59,7 @@ void wr_partials_sum(const struct wr_net *net, enum wr_rows kind, const wr_real 
         memset(sum, 0, (size_t)count * sizeof *sum);
     for (int64_t g = 0; g < groups; g++) {
         const wr_real *part = partials + g * stride + from;
-#pragma GCC ivdep
+#pragma omp simd
         for (int64_t j = 0; j < count; j++)
             sum[j] = g ? sum[j] + part[j] : part[j];
     }

@@ -140,7 +140,7 @@ void wr_net_plan(struct wr_net *net)
         push_phases(net, WR_FORWARD, net->op[i]);
         push_phases(net, WR_BACKWARD, net->op[net->ops - 1 - i]);
     }
-    for (int way = 0; way < WR_DIRECTIONS; way++)
+    for (enum wr_direction way = 0; way < WR_DIRECTIONS; way++)
         cut_into_stages(net, way);
     for (int i = 0; !net->status && i < net->vars; i++)
         net->var[i]->kept = has_to_stay(net, net->var[i]);

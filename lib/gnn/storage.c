@@ -75,12 +75,12 @@ static void use(struct wr_net *net, int64_t *used, int64_t end)
 static void place_value(struct wr_net *net, struct wr_var *var, struct windows *w)
 {
     int64_t at = 0;
-    for (int way = 0; way < WR_DIRECTIONS; way++)
+    for (enum wr_direction way = 0; way < WR_DIRECTIONS; way++)
         for (int i = 0; i < net->stages[way]; i++)
             if (stage_touches(net, way, i, var) && w->used[way][i] > at)
                 at = w->used[way][i];
     var->value_window = at;
-    for (int way = 0; way < WR_DIRECTIONS; way++)
+    for (enum wr_direction way = 0; way < WR_DIRECTIONS; way++)
         for (int i = 0; i < net->stages[way]; i++)
             if (stage_touches(net, way, i, var))
                 use(net, &w->used[way][i], at + slab_size(var));
@@ -183,7 +183,7 @@ void wr_net_place(struct wr_net *net)
         place_gradients(net, &w, &p);
         allocate(net, &p);
     }
-    for (int way = 0; way < WR_DIRECTIONS; way++)
+    for (enum wr_direction way = 0; way < WR_DIRECTIONS; way++)
         free(w.used[way]);
     free(p.last);
     free(p.size);
