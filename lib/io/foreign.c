@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "io/number.h"
+#include "io/pajek.h"
 #include "io/words.h"
 
 /* --- igraph's errors ----------------------------------------------------------------------- */
@@ -104,19 +105,99 @@ static void end(struct session *s)
 /* A FILE on an input: igraph reads nothing else. */
 struct source {
     struct wr_input *input;
-    struct wr_span rest; /* of the current chunk */
+    struct wr_span rest;           /* of the current chunk, or of `ahead' */
+    int64_t size;                  /* bytes of the text until now */
+    struct wr_pajek_header header; /* ended at once in other formats */
+    char *ahead;                   /* chunks that were read before igraph asked for them */
     struct wr_error error;
 };
+
+static enum wr_status next_chunk(struct source *s, struct wr_span *chunk)
+{
+    enum wr_status status = wr_input_next(s->input, chunk, &s->error);
+    if (!status)
+        s->size += (int64_t)chunk->size;
+    return status;
+}
+
+/* Another chunk behind the rest of this one, unless the text has ended. */
+static enum wr_status read_ahead(struct source *s, bool *ended)
+{
+    struct wr_span chunk;
+    size_t size = s->rest.size;
+    enum wr_status status;
+    if (!s->ahead) { /* the next chunk may be where this one is */
+        if ((status = wr_grow(&s->ahead, (int64_t)size, 1, &s->error)))
+            return status;
+        memcpy(s->ahead, s->rest.data, size);
+    }
+    if ((status = next_chunk(s, &chunk)))
+        return status;
+    *ended = chunk.size == 0;
+    if (*ended)
+        return WR_OK;
+    if ((status = wr_grow(&s->ahead, (int64_t)(size + chunk.size), 1, &s->error)))
+        return status;
+    memcpy(s->ahead + size, chunk.data, chunk.size);
+    s->rest = (struct wr_span){s->ahead, size + chunk.size};
+    return WR_OK;
+}
+
+/*
+ * igraph believes N and allocates for as many vertices: 25 bytes each, 180 once one has a label,
+ * 850 once one has every attribute there is. N may be much larger than the text, since vertices
+ * need not be listed and those without edges are in a file by N alone; but not out of all
+ * proportion. An edge between so many vertices takes a dozen bytes: a graph beyond these limits
+ * has fewer than one for 600 vertices.
+ */
+enum { FOR_NOTHING = 1 << 16, FOR_A_BYTE = 50 };
+
+static uint64_t most_vertices(int64_t bytes)
+{
+    return FOR_NOTHING + FOR_A_BYTE * (uint64_t)bytes;
+}
+
+/* Before igraph sees N: read on until there is enough text for it, at most 43 MB. */
+static enum wr_status check_header(struct source *s)
+{
+    const struct wr_pajek_header *h = &s->header;
+    const char *name = wr_input_name(s->input);
+    enum wr_status status = WR_OK;
+    bool ended = false;
+    wr_pajek_header_read(&s->header, s->rest);
+    if (h->vertices > INT32_MAX) { /* igraph's limit, which it states without the line */
+        char shown[WR_WORD_SHOWN];
+        wr_word_show(h->number, shown);
+        return wr_error_at(&s->error, WR_EDATA, name, h->line, "%s vertices, expected at most %d",
+                           shown, INT32_MAX);
+    }
+    while (!status && !ended && h->vertices > most_vertices(s->size))
+        status = read_ahead(s, &ended);
+    if (status || !ended)
+        return status;
+    return wr_error_at(&s->error, WR_EDATA, name, h->line,
+                       "%llu vertices in a text of %lld bytes, expected at most %llu",
+                       (unsigned long long)h->vertices, (long long)s->size,
+                       (unsigned long long)most_vertices(s->size));
+}
+
+static enum wr_status refill(struct source *s)
+{
+    enum wr_status status = next_chunk(s, &s->rest);
+    if (!status && s->rest.size > 0 && !s->header.ended)
+        status = check_header(s);
+    if (status)
+        s->rest.size = 0;
+    return status;
+}
 
 static ssize_t read_source(void *cookie, char *out, size_t size)
 {
     struct source *s = cookie;
     if (s->error.status)
         return 0;
-    if (s->rest.size == 0 && wr_input_next(s->input, &s->rest, &s->error)) {
-        s->rest.size = 0;
+    if (s->rest.size == 0 && refill(s))
         return 0; /* an end: igraph's scanners abort the program when reading fails */
-    }
     size_t given = s->rest.size < size ? s->rest.size : size;
     if (given == 0)
         return 0;
@@ -148,13 +229,14 @@ static igraph_error_t parse(FILE *stream, enum wr_graph_format format, igraph_t 
 static enum wr_status parse_input(struct wr_input *input, enum wr_graph_format format,
                                   struct session *session, igraph_t *graph, struct wr_error *err)
 {
-    struct source source = {.input = input};
+    struct source source = {.input = input, .header.ended = format != WR_FORMAT_PAJEK};
     cookie_io_functions_t functions = {.read = read_source};
     FILE *stream = fopencookie(&source, "r", functions);
     if (!stream)
         return wr_error_set(err, WR_ENOMEM, "out of memory");
     igraph_error_t failed = parse(stream, format, graph);
     fclose(stream);
+    free(source.ahead);
     if (source.error.status) {
         if (!failed)
             igraph_destroy(graph);

@@ -36,7 +36,8 @@ struct wr_foreign {
  * format  in   a foreign format but WR_FORMAT_DOT
  * file    out  untouched on failure
  * Errors  WR_EDATA with name and, where igraph knows it, line; an edge without a finite weight
- *         where others have one; WR_EIO; WR_ENOMEM
+ *         where others have one; a Pajek file that promises vertices out of proportion to its
+ *         text; WR_EIO; WR_ENOMEM
  */
 enum wr_status wr_foreign_read(struct wr_input *input, enum wr_graph_format format,
                                const struct wr_foreign_options *options, struct wr_foreign *file,

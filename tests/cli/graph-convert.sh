@@ -121,6 +121,19 @@ says "^graph-convert: two outputs on one path: 'same'$"
 expect 2 graph-convert graph graph
 expect 2 graph-convert --no-such-option graph
 
+# 24 bytes made igraph take 574 MB for the vertices that they promise
+printf '%% none of them listed\n*Vertices 6900000\n' >promise.net
+message="2: 6900000 vertices in a text of 40 bytes, expected at most 67536"
+expect 1 graph-convert -q promise.net
+complains "graph-convert: promise.net:$message"
+expect 1 sh -c 'graph-convert -q --check <promise.net --from=pajek'
+complains "graph-convert: standard input:$message"
+expect 1 sh -c 'gzip -c promise.net | graph-convert -q --from=pajek'
+complains "graph-convert: standard input:$message"
+printf '*Vertices 60000\n*Edges\n1 60000\n' >isolated.net
+expect 0 graph-convert -q isolated.net
+prints '# Nodes: 60000 Edges: 1\n0\t59999\n'
+
 # I/O errors
 expect 1 graph-convert none
 complains "graph-convert: none: cannot open: No such file or directory"

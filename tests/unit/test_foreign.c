@@ -232,6 +232,78 @@ START_TEST(malformed_files_are_refused)
 }
 END_TEST
 
+/* 24 bytes made igraph take 574 MB: it believes the number of vertices. */
+START_TEST(pajek_vertices_out_of_proportion)
+{
+    static const struct malformed refused[] = {
+        {"*Vertices 6900000\n1 a\n", 1,
+         "6900000 vertices in a text of 22 bytes, expected at most 66636"},
+        {"%\n*net 1\n%\n  *VERTICES +67187 3\r\n", 4,
+         "67187 vertices in a text of 33 bytes, expected at most 67186"},
+        {"*Vertices % 1\n2147483647 1 \n", 2,
+         "2147483647 vertices in a text of 28 bytes, expected at most 66936"},
+        {"*Vertices 2147483648\n", 1, "2147483648 vertices, expected at most 2147483647"},
+        {"*Vertices 18446744073709551617 1\n", 1,
+         "18446744073709551617 vertices, expected at most 2147483647"},
+    };
+    static const char *const paths[] = {"x", "x.gz"};
+    files_enter();
+    for (size_t i = 0; i < 2 * sizeof refused / sizeof *refused; i++) {
+        const struct malformed *m = &refused[i / 2];
+        struct wr_error err = {0};
+        struct wr_foreign file;
+        packed_put_text(paths[i % 2], m->text);
+        ck_assert_int_eq(read_path(paths[i % 2], WR_FORMAT_PAJEK, false, &file, &err), WR_EDATA);
+        ck_assert_str_eq(err.message, m->message);
+        ck_assert_str_eq(err.input, paths[i % 2]);
+        ck_assert_msg(err.line == m->line, "%s: line %lld", m->text, (long long)err.line);
+    }
+    files_leave();
+}
+END_TEST
+
+/* `*Vertices n' and then empty lines, `bytes' in all. */
+static void put_header(const char *path, uint32_t n, size_t bytes)
+{
+    char *text = malloc(bytes + 1);
+    ck_assert_ptr_nonnull(text);
+    memset(text, '\n', bytes);
+    text[snprintf(text, bytes, "*Vertices %u", n)] = '\n';
+    packed_put(path, text, bytes);
+    free(text);
+}
+
+START_TEST(pajek_vertices_at_the_limit)
+{
+    static const char *const paths[] = {"x", "x.gz"};
+    files_enter();
+    for (int i = 0; i < 8; i++) {
+        struct wr_error err = {0};
+        struct wr_foreign file;
+        const char *path = paths[i % 2];
+        size_t bytes = i < 4 ? 40 : 30000;
+        uint32_t most = 65536 + 50 * (uint32_t)bytes, n = i % 4 < 2 ? most : most + 1;
+        put_header(path, n, bytes);
+        enum wr_status status = read_path(path, WR_FORMAT_PAJEK, false, &file, &err);
+        ck_assert_int_eq(status, i % 4 < 2 ? WR_OK : WR_EDATA);
+        if (status)
+            continue;
+        ck_assert_uint_eq(file.pairs.n, most);
+        wr_foreign_release(&file);
+    }
+    /* several chunks */
+    for (int i = 0; i < 2; i++) {
+        struct wr_error err = {0};
+        struct wr_foreign file;
+        put_header(paths[i], INT32_MAX, 9 << 20);
+        ck_assert_int_eq(read_path(paths[i], WR_FORMAT_PAJEK, false, &file, &err), WR_EDATA);
+        ck_assert_str_eq(err.message, "2147483647 vertices in a text of 9437184 bytes, expected at "
+                                      "most 471924736");
+    }
+    files_leave();
+}
+END_TEST
+
 /* igraph sees an end where a stream breaks; the error is ours to remember. */
 START_TEST(damaged_streams_are_refused)
 {
@@ -269,5 +341,5 @@ START_TEST(fifteen_digits)
 END_TEST
 
 unit_main("foreign", what_is_written_is_read, isolated_vertices_and_copies, dot,
-          names_are_numbered_or_ids, malformed_files_are_refused, damaged_streams_are_refused,
-          fifteen_digits)
+          names_are_numbered_or_ids, malformed_files_are_refused, pajek_vertices_out_of_proportion,
+          pajek_vertices_at_the_limit, damaged_streams_are_refused, fifteen_digits)
