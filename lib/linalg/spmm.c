@@ -40,30 +40,30 @@ WR_INLINE wr_real entry(const struct wr_sparse *a, int64_t k)
     return a->value ? a->value[k] : 1;
 }
 
-/* Four registers of columns from j of row i: the row of A is read once for all of them. */
+enum { WIDE = WR_LANES_BYTES == 64 ? 4 : 8 }; /* registers that hold sums */
+
+/* Many columns from j of row i: the row of A is read once for all of them. */
 WR_INLINE void wide_strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d,
                           int64_t j, wr_real *y, bool add)
 {
     wr_real *to = y + j;
-    wr_lanes s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
-    if (add) {
-        s0 = WR_LANES_AT(to);
-        s1 = WR_LANES_AT(to + WR_LANES);
-        s2 = WR_LANES_AT(to + 2 * WR_LANES);
-        s3 = WR_LANES_AT(to + 3 * WR_LANES);
+    wr_lanes sum[WIDE];
+#pragma GCC unroll 8
+    for (int c = 0; c < WIDE; c++) {
+        sum[c] = (wr_lanes){0};
+        if (add)
+            sum[c] = WR_LANES_AT(to + c * WR_LANES);
     }
     for (int64_t k = a->row[i]; k < a->row[i + 1]; k++) {
         const wr_real *from = x + (int64_t)a->col[k] * d + j;
         wr_real v = entry(a, k);
-        s0 += v * WR_LANES_AT(from);
-        s1 += v * WR_LANES_AT(from + WR_LANES);
-        s2 += v * WR_LANES_AT(from + 2 * WR_LANES);
-        s3 += v * WR_LANES_AT(from + 3 * WR_LANES);
+#pragma GCC unroll 8
+        for (int c = 0; c < WIDE; c++)
+            sum[c] += v * WR_LANES_AT(from + c * WR_LANES);
     }
-    WR_LANES_AT(to) = s0;
-    WR_LANES_AT(to + WR_LANES) = s1;
-    WR_LANES_AT(to + 2 * WR_LANES) = s2;
-    WR_LANES_AT(to + 3 * WR_LANES) = s3;
+#pragma GCC unroll 8
+    for (int c = 0; c < WIDE; c++)
+        WR_LANES_AT(to + c * WR_LANES) = sum[c];
 }
 
 WR_INLINE void strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d, int64_t j,
@@ -97,7 +97,7 @@ void wr_spmm_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const w
 {
     for (int64_t i = begin; i < end; i++, y += d) {
         int64_t j = 0;
-        for (; j + 4 * WR_LANES <= d; j += 4 * WR_LANES)
+        for (; j + WIDE * WR_LANES <= d; j += WIDE * WR_LANES)
             wide_strip(a, i, x, d, j, y, add);
         for (; j + WR_LANES <= d; j += WR_LANES)
             strip(a, i, x, d, j, y, add);
