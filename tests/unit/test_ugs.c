@@ -60,7 +60,7 @@ static void check_every_edge_once(const struct wr_graph *g, const uint64_t *orde
 START_TEST(every_edge_once)
 {
     bool partial = false;
-    for (int round = 0; round < unit_rounds(60); round++) {
+    for (int round = 0; round < 60; round += unit_step(7)) {
         struct wr_model_options o = small_model(kinds[round % 3]);
         const struct wr_ugs_options options = quick(3);
         struct random_input r;
@@ -186,7 +186,7 @@ START_TEST(edges_between_classes_go_first)
 {
     for (int k = 0; k < 3; k++) {
         struct wr_model_options o = small_model(kinds[k]);
-        struct wr_ugs_options options = quick(50);
+        struct wr_ugs_options options = quick(50 / unit_step(4));
         struct wr_ugs_result result;
         struct random_input r;
         double inside = 0, between = 0;
@@ -214,7 +214,7 @@ START_TEST(threads_change_nothing)
 {
     for (int k = 0; k < 3; k++) {
         struct wr_model_options o = small_model(kinds[k]);
-        const struct wr_ugs_options options = quick(2);
+        const struct wr_ugs_options options = quick(unit_rounds(2));
         struct wr_ugs_result result;
         struct random_input r;
         random_task(&r, o.kind, 250, 0.3, 0);
