@@ -33,17 +33,17 @@ END_TEST
 
 START_TEST(gnm_takes_every_set_of_edges_equally_often)
 {
-    enum { DRAWS = 15000 };
+    const int draws = unit_rounds(15000);
     struct wr_error err = {0};
     int seen[4][4][4][4] = {0};
-    for (uint64_t seed = 0; seed < DRAWS; seed++) {
+    for (uint64_t seed = 0; seed < (uint64_t)draws; seed++) {
         struct wr_graph g;
         ck_ok(wr_gen_gnm(4, 2, seed, &g, &err), err);
         seen[wr_edge_u(g.edge[0])][wr_edge_v(g.edge[0])][wr_edge_u(g.edge[1])]
             [wr_edge_v(g.edge[1])]++;
         wr_graph_release(&g);
     }
-    double chi2 = 0, expected = DRAWS / 15.0;
+    double chi2 = 0, expected = draws / 15.0;
     for (int i = 0; i < 256; i++) {
         int count = (&seen[0][0][0][0])[i];
         chi2 += count ? (count - expected) * (count - expected) / expected : 0;
@@ -96,10 +96,11 @@ END_TEST
 /* Every pair by itself, over many seeds. */
 START_TEST(gnp_pairs_are_independent)
 {
-    enum { N = 5, PAIRS = 10, DRAWS = 20000 };
+    enum { N = 5, PAIRS = 10 };
+    const int draws = unit_rounds(20000);
     struct wr_error err = {0};
     int each[PAIRS] = {0}, both[PAIRS][PAIRS] = {0};
-    for (uint64_t seed = 0; seed < DRAWS; seed++) {
+    for (uint64_t seed = 0; seed < (uint64_t)draws; seed++) {
         struct wr_graph g;
         int have[PAIRS] = {0}, id = 0;
         ck_ok(wr_gen_gnp(N, 0.3, seed, &g, &err), err);
@@ -114,9 +115,9 @@ START_TEST(gnp_pairs_are_independent)
         wr_graph_release(&g);
     }
     for (int a = 0; a < PAIRS; a++) {
-        check_count(each[a], 0.3 * DRAWS);
+        check_count(each[a], 0.3 * draws);
         for (int b = 0; b < a; b++)
-            check_count(both[a][b], 0.09 * DRAWS);
+            check_count(both[a][b], 0.09 * draws);
     }
 }
 END_TEST

@@ -73,7 +73,7 @@ static void random_model(struct wr_model *model, const struct wr_model_options *
 /* Every model with every normalisation and classifier, for vertices and for graphs. */
 START_TEST(gradients)
 {
-    for (int round = 0; round < unit_rounds(24) * WR_MODELS; round++) {
+    for (int round = 0; round < 24 * WR_MODELS; round += unit_step(11)) {
         struct wr_model_options o = small(round % WR_MODELS, round / WR_MODELS);
         struct random_shape shape = small_shape(&o, 17, round / WR_MODELS & 4 ? 5 : 0);
         struct wr_rng rng;
@@ -111,7 +111,8 @@ START_TEST(gradients_over_many_rows)
         random_model(&model, &o, &room, (uint64_t)kind);
         wr_model_bind(&model, &r.input);
         ck_assert_int_gt(wr_net_groups(&model.net, WR_ROWS_VERTICES), 2);
-        check_gradient(&model, &(struct wr_pass){true, 1, 3}, 7, wr_model_names[kind]);
+        check_gradient(&model, &(struct wr_pass){true, 1, 3}, 7 * unit_step(3),
+                       wr_model_names[kind]);
         wr_model_release(&model);
         random_input_release(&r);
     }
@@ -136,7 +137,7 @@ static void check_batch_logits(struct wr_model *whole, struct wr_model *part,
 START_TEST(batches_of_graphs)
 {
     const uint32_t chosen[][3] = {{4, 0, 2}, {0, 1, 0}, {7, 3, 0}};
-    for (int round = 0; round < unit_rounds(24) * WR_MODELS; round++) {
+    for (int round = 0; round < 24 * WR_MODELS; round += unit_step(11)) {
         struct wr_model_options o = small(round % WR_MODELS, round / WR_MODELS);
         struct random_shape shape = small_shape(&o, 40, 8);
         struct wr_rng rng;
@@ -182,7 +183,7 @@ static wr_real *trained(const struct wr_model_options *o, int threads, int64_t *
     struct wr_gnn_room room = wr_gnn_input_room(&r.input);
     random_model(&model, o, &room, 1);
     wr_model_bind(&model, &r.input);
-    for (uint64_t step = 0; step < 3; step++) {
+    for (uint64_t step = 0; step < (uint64_t)unit_rounds(3); step++) {
         const struct wr_pass pass = {true, 1, step};
         wr_model_forward(&model, &pass);
         wr_model_backward(&model, &pass);
@@ -208,7 +209,7 @@ START_TEST(threads_change_nothing)
         o.dropout = 0.3;
         int64_t count;
         wr_real *one = trained(&o, 1, &count);
-        for (int threads = 2; threads <= 4; threads += 2) {
+        for (int threads = 2 * unit_step(2); threads <= 4; threads += 2) {
             wr_real *many = trained(&o, threads, &count);
             ck_assert_mem_eq(one, many, (size_t)count * sizeof *one);
             free(many);

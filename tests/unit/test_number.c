@@ -69,7 +69,7 @@ START_TEST(short_decimals_are_nearest)
 {
     struct wr_rng rng;
     wr_rng_init(&rng, 2, 0);
-    for (int i = 0; i < 200000; i++) {
+    for (int i = 0; i < unit_rounds(200000); i++) {
         char text[64];
         int digits = 1 + (int)wr_rng_below(&rng, 20), size = 0;
         if (wr_rng_below(&rng, 2))
@@ -108,7 +108,7 @@ START_TEST(floats_are_nearest)
         bool good = wr_parse_float(halfway[i], strlen(halfway[i]), &f);
         ck_assert_msg(good == (isfinite(want) != 0) && (!good || f == want), "%s", halfway[i]);
     }
-    for (int i = 0; i < 200000; i++) {
+    for (int i = 0; i < unit_rounds(200000); i++) {
         char text[64];
         union {
             uint32_t bits;
@@ -136,7 +136,7 @@ START_TEST(formatting_round_trips)
     char text[WR_DOUBLE_DIGITS];
     struct wr_rng rng;
     wr_rng_init(&rng, 1, 0);
-    for (int i = 0; i < 20000; i++) {
+    for (int i = 0; i < unit_rounds(20000); i++) {
         union {
             uint64_t bits;
             double value;
@@ -184,7 +184,7 @@ START_TEST(formatting_is_shortest)
 {
     struct wr_rng rng;
     wr_rng_init(&rng, 2, 0);
-    for (int i = 0; i < 10000; i++) {
+    for (int i = 0; i < unit_rounds(10000); i++) {
         double decade = pow(10, (double)wr_rng_below(&rng, 26) - 7);
         double value = (2 * wr_rng_uniform(&rng) - 1) * decade;
         check_shortest(value);

@@ -185,7 +185,7 @@ static void check_many(bool directed, enum wr_tie tie, int graphs)
 {
     struct wr_rng rng;
     wr_rng_init(&rng, 1, (uint64_t)directed << 1 | (tie == WR_TIE_RANDOM));
-    for (int i = 0; i < graphs; i++) {
+    for (int i = 0; i < unit_rounds(graphs); i++) {
         struct wr_graph g;
         random_graph(&g, &rng, directed);
         check_graph(&g, tie, (uint64_t)i);
@@ -266,7 +266,7 @@ static void large_graph(struct wr_graph *g, bool directed, uint64_t seed)
 /* Two ways to the same order. */
 START_TEST(the_general_algorithm_agrees_on_large_graphs)
 {
-    for (uint64_t seed = 0; seed < 8; seed++) {
+    for (uint64_t seed = 0; seed < (uint64_t)unit_rounds(8); seed++) {
         struct wr_graph g;
         struct wr_error err = {0};
         large_graph(&g, false, seed);

@@ -9,7 +9,7 @@
 #include "base/rng.h"
 #include "optim/optimizer.h"
 
-enum { SIZE = 3 * WR_OPTIMIZER_BLOCK + 5, STEPS = 12 };
+enum { SIZE = 3 * WR_OPTIMIZER_BLOCK + 5 };
 
 /* The parameters, and the plain formulas' state beside them. */
 struct run {
@@ -76,7 +76,8 @@ static void follow_plain(struct run *r, const struct wr_optimizer_options *optio
     ck_ok(wr_optimizer_init(&o, options, size, sizeof(double), &err), err);
     ck_ok(wr_optimizer_init(&o32, options, size, sizeof(float), &err), err);
     start(r, size);
-    for (int t = 1; t <= STEPS; t++) {
+    int steps = unit_rounds(12);
+    for (int t = 1; t <= steps; t++) {
         differentiate(r, size);
         step_plain(r, options, t, size);
         wr_optimizer_step_f64(&o, r->x, r->grad);
@@ -87,7 +88,7 @@ static void follow_plain(struct run *r, const struct wr_optimizer_options *optio
                    !(fabs((double)r->x32[i] - r->plain[i]) <= 2e-5);
         ck_assert_int_eq(far, 0);
     }
-    ck_assert_int_eq(o.steps, STEPS);
+    ck_assert_int_eq(o.steps, steps);
     wr_optimizer_release(&o);
     wr_optimizer_release(&o32);
 }
@@ -108,7 +109,7 @@ START_TEST(same_bits_for_any_number_of_threads)
     struct run *r = malloc(sizeof *r), *one = malloc(sizeof *one);
     static const int threads[] = {1, 2, 3, 7};
     for (int c = 0; c < CASES; c++)
-        for (int n = 0; n < 4; n++) {
+        for (int n = 0; n < 4; n += unit_step(3)) {
             wr_threads_set(threads[n]);
             follow_plain(r, &cases[c], SIZE);
             if (n == 0)

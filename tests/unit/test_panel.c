@@ -64,7 +64,7 @@ static double dot(int64_t count, const float *a, int64_t a_step, const float *b,
 
 START_TEST(products_against_plain_loops)
 {
-    for (uint64_t seed = 1; seed <= 120; seed++) {
+    for (uint64_t seed = 1; seed <= 120; seed += (uint64_t)unit_step(7)) {
         struct panel p;
         panel_init(&p, seed);
         bool add = seed & 4, turned = seed & 8, in_place = seed & 16, biased = seed & 32;
@@ -91,7 +91,7 @@ END_TEST
 /* In two calls, as over slabs. */
 START_TEST(gradients_against_plain_loops)
 {
-    for (uint64_t seed = 1; seed <= 120; seed++) {
+    for (uint64_t seed = 1; seed <= 120; seed += (uint64_t)unit_step(7)) {
         struct panel p;
         panel_init(&p, seed);
         const float one = 1;

@@ -62,7 +62,7 @@ START_TEST(within_epsilon_on_a_grid)
 {
     struct wr_graph g;
     make_grid(&g, 80, 80);
-    check_within(&g, 0.2, 1);
+    check_within(&g, 0.2 * unit_step(2), 1);
     wr_graph_release(&g);
 }
 END_TEST

@@ -60,7 +60,7 @@ static void check_every_edge_once(const struct wr_graph *g, const uint64_t *orde
 START_TEST(every_edge_once)
 {
     bool partial = false;
-    for (int round = 0; round < unit_rounds(60); round++) {
+    for (int round = 0; round < 60; round += unit_step(7)) {
         struct wr_model_options o = small_model(kinds[round % 3]);
         const struct wr_ugs_options options = quick(3);
         struct random_input r;
@@ -155,14 +155,15 @@ END_TEST
  * between are removed first. At random their mean position is that of all edges. */
 static void blocks_init(struct random_input *r, enum wr_model_kind kind, int64_t n)
 {
-    enum { BLOCKS = 3, FEATURES = 6, EDGES = 1200 };
-    uint64_t edge[EDGES];
-    int64_t m = 0;
+    enum { BLOCKS = 3, FEATURES = 6, MOST = 1200 };
+    uint64_t edge[MOST];
+    int64_t m = 0, edges = 5 * n;
     struct wr_error err = {0};
     struct wr_rng rng;
     struct wr_feature_matrix x = {.rows = n, .cols = FEATURES};
     wr_rng_init(&rng, 5, 0);
-    while (m < EDGES) {
+    ck_assert_int_le(edges, MOST);
+    while (m < edges) {
         uint32_t u = (uint32_t)wr_rng_below(&rng, (uint64_t)n);
         uint32_t v = (uint32_t)wr_rng_below(&rng, (uint64_t)n);
         if (u != v && (u % BLOCKS == v % BLOCKS) == (m % 2 == 0))
@@ -186,13 +187,13 @@ START_TEST(edges_between_classes_go_first)
 {
     for (int k = 0; k < 3; k++) {
         struct wr_model_options o = small_model(kinds[k]);
-        struct wr_ugs_options options = quick(50);
+        struct wr_ugs_options options = quick(50 / unit_step(4));
         struct wr_ugs_result result;
         struct random_input r;
         double inside = 0, between = 0;
         int64_t count = 0;
         options.l1 = 1e-6;
-        blocks_init(&r, o.kind, 240);
+        blocks_init(&r, o.kind, 240 / unit_step(2));
         uint64_t *order = order_of(&r, &o, &options, NULL, &result);
         for (int64_t i = 0; i < r.graph.m; i++) {
             bool same = r.label[wr_edge_u(order[i])] == r.label[wr_edge_v(order[i])];
@@ -214,7 +215,7 @@ START_TEST(threads_change_nothing)
 {
     for (int k = 0; k < 3; k++) {
         struct wr_model_options o = small_model(kinds[k]);
-        const struct wr_ugs_options options = quick(2);
+        const struct wr_ugs_options options = quick(unit_rounds(2));
         struct wr_ugs_result result;
         struct random_input r;
         random_task(&r, o.kind, 250, 0.3, 0);
@@ -253,7 +254,7 @@ START_TEST(stops_when_asked)
     random_task(&r, o.kind, 40, 0.3, 0);
     int64_t each = (r.graph.m + 19) / 20;
     uint64_t *whole = order_of(&r, &o, &options, NULL, &result);
-    for (int64_t stop = 1; stop <= result.epochs; stop += 6) {
+    for (int64_t stop = 1; stop <= result.epochs; stop += 6 * unit_step(3)) {
         struct patience p = {0, stop, 0};
         struct wr_ugs_result stopped;
         const struct wr_progress progress = {wait, &p};

@@ -3,6 +3,7 @@
 #define TESTS_UNIT_H
 
 #include <check.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,32 @@ static inline int unit_rounds(int all)
     return divisor > 1 ? (all + divisor - 1) / divisor : all;
 }
 
+/* 1, or the number given where UNIT_SHARE asks for less: the step from one of a test's rounds to the next,
+ * where their numbers say what they test (a step that has no divisor in common with what those are split
+ * by goes through all of it), or what divides a size. */
+static inline int unit_step(int step)
+{
+    return unit_rounds(2) < 2 ? step : 1;
+}
+
+/* Whether every test runs in a process of its own; until unit_run says so, none does. */
+static bool unit_forks;
+
+/* Check writes the place of every assertion that holds into a file, to say behind which one a test
+ * crashed. In loops over many numbers that is most of what a test costs: a place that follows upon itself
+ * is written once, which says the same, and none where a crash is the end of Check as well. */
+static inline void unit_mark(const char *file, int line)
+{
+    static _Thread_local const char *last_file;
+    static _Thread_local int last_line;
+    if (!unit_forks || (file == last_file && line == last_line))
+        return;
+    last_file = file;
+    last_line = line;
+    _mark_point(file, line);
+}
+#define _mark_point unit_mark
+
 /* A suite of one test case; tests follow as a NULL-terminated list. */
 static inline int unit_run(const char *name, const TTest *const tests[])
 {
@@ -33,6 +60,7 @@ static inline int unit_run(const char *name, const TTest *const tests[])
     if (cpu && !wr_machine_limit(cpu))
         return 1;
     SRunner *runner = srunner_create(suite);
+    unit_forks = srunner_fork_status(runner) == CK_FORK;
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);
