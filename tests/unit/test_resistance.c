@@ -78,7 +78,7 @@ START_TEST(equal_to_elimination_on_random_graphs)
 {
     struct wr_rng rng;
     wr_rng_init(&rng, 1, 0);
-    for (int trial = 0; trial < 300; trial++) {
+    for (int trial = 0; trial < unit_rounds(300); trial++) {
         uint64_t edges[4 * N];
         double weight[4 * N];
         int64_t m = random_edges(&rng, N, 4 * N * (trial % 10 + 1) / 10, edges);
@@ -124,18 +124,18 @@ END_TEST
 /* The sum is n - c (Foster), and the grid's reflections do not change a resistance. */
 START_TEST(large_grid)
 {
-    enum { SIDE = 150 };
+    const uint32_t side = 150 / (uint32_t)unit_step(2);
     struct wr_graph g;
-    make_grid(&g, SIDE, SIDE);
+    make_grid(&g, side, side);
     double *leverage = leverages(&g), sum = 0;
     for (int64_t e = 0; e < g.m; e++) {
-        uint32_t last = SIDE * SIDE - 1;
+        uint32_t last = side * side - 1;
         int64_t turned =
             wr_graph_find(&g, wr_edge(last - wr_edge_u(g.edge[e]), last - wr_edge_v(g.edge[e])));
         ck_assert_double_eq_tol(leverage[e], leverage[turned], 1e-11);
         sum += leverage[e];
     }
-    ck_assert_double_eq_tol(sum, SIDE * SIDE - 1, 1e-8);
+    ck_assert_double_eq_tol(sum, side * side - 1, 1e-8);
     free(leverage);
     wr_graph_release(&g);
 }
