@@ -10,16 +10,24 @@
 
 /*
  * Vectors of as many numbers as the widest registers of the machine hold that the file is compiled
- * for: see base/machine.h. Wider ones would work, but live in memory. Arithmetic is that of C,
- * element by element. Macros may evaluate an argument twice; functions take pointers and become part
- * of the loops.
+ * for, a kernel: see base/machine.h. Arithmetic is that of C, element by element. Macros may evaluate
+ * an argument twice; functions take pointers and become part of the loops.
  */
+#if defined WR_HAVE_MACHINES && !defined WR_MACHINE
+#error "vectors belong into kernels: other files do not know how wide they are"
+#endif
+
+/* Wider ones than there are registers for would work, but live in memory. */
 #if defined __AVX512F__
 #define WR_LANES_BYTES 64
 #elif defined __AVX2__
 #define WR_LANES_BYTES 32
 #else
 #define WR_LANES_BYTES 16
+#endif
+#if defined WR_MACHINE_BYTES && WR_MACHINE_BYTES != WR_LANES_BYTES
+#error \
+    "this kernel is compiled for another machine than its names say: is there a -march in CFLAGS?"
 #endif
 enum { WR_LANES = WR_LANES_BYTES / sizeof(wr_real) };
 
@@ -90,12 +98,16 @@ WR_INLINE void wr_lanes_store(wr_real *p, const wr_lanes *x, int64_t left)
 }
 
 /* Half of a vector, as often as it takes to 16 bytes: what is left of a sum or a maximum. */
-typedef wr_real wr_half_lanes __attribute__((vector_size(32)));
 typedef wr_real wr_quarter_lanes __attribute__((vector_size(16)));
+#if WR_LANES_BYTES == 64
+typedef wr_real wr_half_lanes __attribute__((vector_size(32)));
+#endif
 union wr_lane_parts {
     wr_lanes whole;
-    wr_half_lanes half[WR_LANES_BYTES >= 32 ? WR_LANES_BYTES / 32 : 1];
     wr_quarter_lanes quarter[WR_LANES_BYTES / 16];
+#if WR_LANES_BYTES == 64
+    wr_half_lanes half[2];
+#endif
 };
 
 /* By elements of vectors of any width. */

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #ifdef WR_HAVE_MACHINES
+/* By the features that tell the levels apart on processors that exist; clang 14 does not know the
+ * levels themselves. */
 static enum wr_machine best(void)
 {
     bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&

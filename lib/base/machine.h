@@ -12,11 +12,12 @@
  * AVX2 and FMA (x86-64-v3) and with AVX-512 (x86-64-v4). In these files WR_MACHINE is defined, as
  * v1, v3 or v4, and public names end in it. A header that declares such a function adds
  *
- *     WR_MACHINES(wr_spmm);
+ *     WR_DECLARE_KERNEL(wr_spmm);
  *     #define wr_spmm WR_ON_MACHINE(wr_spmm)
  *
  * and its name then means, in the kernels, the one for the same machine and elsewhere the one that
- * wr_machine() chooses. Where only one kind is compiled, the name is the function's. Include
+ * wr_machine() chooses. Where only one kind is compiled (configure chooses), none of
+ * this is defined and the name is the function's. Include
  * config.h first.
  */
 enum wr_machine { WR_MACHINE_V1, WR_MACHINE_V3, WR_MACHINE_V4 };
@@ -29,11 +30,11 @@ enum wr_machine wr_machine(void);
 bool wr_machine_limit(const char *name);
 
 #ifdef WR_HAVE_MACHINES
-#define WR_MACHINES_OF(name) extern __typeof__(name) name##_v1, name##_v3, name##_v4
+#define WR_DECLARE_NAMES(name) extern __typeof__(name) name##_v1, name##_v3, name##_v4
 #else
-#define WR_MACHINES_OF(name) extern __typeof__(name) name
+#define WR_DECLARE_NAMES(name) extern __typeof__(name) name
 #endif
-#define WR_MACHINES(name) WR_MACHINES_OF(name)
+#define WR_DECLARE_KERNEL(name) WR_DECLARE_NAMES(name)
 
 #define WR_JOIN_TOKENS(name, end) name##_##end
 #define WR_JOIN(name, end) WR_JOIN_TOKENS(name, end)

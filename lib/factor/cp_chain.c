@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include "factor/cp_internal.h"
+#include "factor/cp_kernels.h"
 
 #include <math.h>
 #include <string.h>

@@ -133,9 +133,9 @@ enum wr_status wr_htf_measure(const struct wr_factorization *m, int top, double 
 enum wr_status wr_htf_new_f32(HTF_NEW_ARGUMENTS);
 enum wr_status wr_htf_new_f64(HTF_NEW_ARGUMENTS);
 #undef HTF_NEW_ARGUMENTS
-WR_MACHINES(wr_htf_new_f32);
+WR_DECLARE_KERNEL(wr_htf_new_f32);
 #define wr_htf_new_f32 WR_ON_MACHINE(wr_htf_new_f32)
-WR_MACHINES(wr_htf_new_f64);
+WR_DECLARE_KERNEL(wr_htf_new_f64);
 #define wr_htf_new_f64 WR_ON_MACHINE(wr_htf_new_f64)
 
 #endif

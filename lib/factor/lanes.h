@@ -12,9 +12,9 @@
  * places of the cache. */
 static inline int64_t wr_lanes_stride(int64_t width)
 {
-    enum { PAGE = 4096, LINE = 64 / sizeof(wr_real) };
-    int64_t padded = (width / LINE + (width % LINE != 0)) * LINE;
-    return padded * (int64_t)sizeof(wr_real) % PAGE == 0 ? padded + LINE : padded;
+    enum { PAGE = 4096 };
+    int64_t padded = wr_line_width(width);
+    return padded * (int64_t)sizeof(wr_real) % PAGE == 0 ? padded + WR_LINE : padded;
 }
 
 #endif

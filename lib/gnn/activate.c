@@ -20,7 +20,7 @@ struct activate {
     struct wr_param *bias, *gain, *shift; /* 1 x d */
     wr_real *mean, *scale;                /* of each row: its mean, 1 / standard deviation */
     wr_real *partials;                    /* of a group of rows: dgain, dshift, dbias ... */
-    int64_t stride;                       /* ... each of so many numbers: whole vectors */
+    int64_t stride;                       /* ... each of so many numbers: cache lines */
 };
 
 /* What the loops need, as local values: stores of vectors could change anything else. */
@@ -262,7 +262,7 @@ struct wr_var *wr_op_activate(struct wr_net *net, struct wr_var *x, struct wr_ac
         return NULL;
     int64_t rows = net->capacity[x->kind], d = x->cols;
     op->what = what;
-    op->stride = wr_lanes_width(d);
+    op->stride = wr_line_width(d);
     op->partials = wr_net_partials(net, x->kind, 3 * op->stride);
     if (what.bias)
         op->bias = wr_net_param(net, 1, d, WR_PARAM_ZERO, 1);

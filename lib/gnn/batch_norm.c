@@ -20,7 +20,7 @@ struct batch_norm {
     wr_real *udy, *dy;                 /* of each column: means of u dy and dy over the rows */
     wr_real *partials;                 /* of a group: two sums of each column, see below ... */
     int64_t *rows;                     /* ... over so many rows */
-    int64_t stride;                    /* numbers between the two: whole vectors */
+    int64_t stride;                    /* numbers between the two: whole cache lines */
     bool training;
 };
 
@@ -233,7 +233,7 @@ struct wr_var *wr_op_batch_norm(struct wr_net *net, struct wr_var *x)
     op->scale = wr_net_array(net, d, sizeof *op->scale);
     op->udy = wr_net_array(net, d, sizeof *op->udy);
     op->dy = wr_net_array(net, d, sizeof *op->dy);
-    op->stride = wr_lanes_width(d);
+    op->stride = wr_line_width(d);
     op->partials = wr_net_partials(net, x->kind, 2 * op->stride);
     op->rows = wr_net_array(net, WR_NET_GROUPS, sizeof *op->rows);
     net->varies = true;

@@ -27,7 +27,7 @@ static void drop(const uint32_t *restrict word, uint32_t threshold, wr_real scal
                  const wr_real *restrict x, int64_t count, wr_real *restrict y,
                  uint8_t *restrict kept)
 {
-    for (int64_t k = 0; k < count; k++) /* times 0: no branch, and NaN stays NaN */
+    for (int64_t k = 0; k < count; k++) /* times 0: no branch; NaN stays NaN, infinity becomes it */
         y[k] = x[k] * (word[k] >= threshold ? scale : 0);
     for (int64_t k = 0; kept && k < count; k++)
         kept[k] = word[k] >= threshold;

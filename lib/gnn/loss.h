@@ -32,7 +32,7 @@ static inline void wr_score_add(struct wr_score *sum, const struct wr_score *sco
  */
 struct wr_var *wr_op_cross_entropy(struct wr_net *net, struct wr_var *logits,
                                    const struct wr_gnn_input *in, const struct wr_score **score);
-WR_MACHINES(wr_op_cross_entropy);
+WR_DECLARE_KERNEL(wr_op_cross_entropy);
 #define wr_op_cross_entropy WR_ON_MACHINE(wr_op_cross_entropy)
 
 #endif

@@ -167,14 +167,8 @@ void *wr_net_op(struct wr_net *net, const struct wr_op_class *class, struct wr_v
 /* An array by wr_calloc_lanes, as the values of variables and parameters are; the op frees. */
 void *wr_net_array(struct wr_net *net, int64_t count, size_t size);
 
-/* Numbers from the sums over one group of rows to those over the next: whole cache lines. */
-static inline int64_t wr_partials_stride(int64_t width)
-{
-    const int64_t line = 64 / sizeof(wr_real);
-    return (width + line - 1) / line * line;
-}
-
-/* Room for the sums over each group of rows of a kind, width numbers each; the op frees. */
+/* Room for the sums over each group of rows of a kind, width numbers each, wr_line_width(width) apart;
+ * the op frees. */
 wr_real *wr_net_partials(struct wr_net *net, enum wr_rows kind, int64_t width);
 
 /* Lay out the parameters, list the steps, give gradients their places. Passes run with as many

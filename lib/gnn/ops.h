@@ -42,7 +42,7 @@ struct wr_activation {
 };
 
 struct wr_var *wr_op_activate(struct wr_net *net, struct wr_var *x, struct wr_activation what);
-WR_MACHINES(wr_op_activate);
+WR_DECLARE_KERNEL(wr_op_activate);
 #define wr_op_activate WR_ON_MACHINE(wr_op_activate)
 
 /* In training each number survives with probability 1 - p, divided by 1 - p. p = 0 adds no
@@ -52,7 +52,7 @@ struct wr_var *wr_op_dropout(struct wr_net *net, struct wr_var *x, double p);
 /* Columns to mean 0 and variance 1 over the rows of the pass, times gain plus shift; outside
  * training by running averages of mean and unbiased variance (momentum 0.1). */
 struct wr_var *wr_op_batch_norm(struct wr_net *net, struct wr_var *x);
-WR_MACHINES(wr_op_batch_norm);
+WR_DECLARE_KERNEL(wr_op_batch_norm);
 #define wr_op_batch_norm WR_ON_MACHINE(wr_op_batch_norm)
 
 /* Z = X + Y. */
@@ -61,7 +61,7 @@ struct wr_var *wr_op_add(struct wr_net *net, struct wr_var *x, struct wr_var *y)
 /* Y = (1 + eps) X + A X, eps trained: the sum of a graph isomorphism network. A is symmetric;
  * the gradients of edge weights are gathered. */
 struct wr_var *wr_op_combine(struct wr_net *net, struct wr_var *x, const struct wr_adjacency *a);
-WR_MACHINES(wr_op_combine);
+WR_DECLARE_KERNEL(wr_op_combine);
 #define wr_op_combine WR_ON_MACHINE(wr_op_combine)
 
 /*
@@ -74,7 +74,7 @@ WR_MACHINES(wr_op_combine);
  */
 struct wr_var *wr_op_attention(struct wr_net *net, struct wr_var *x, int64_t heads,
                                const struct wr_adjacency *a, const struct wr_gnn_room *room);
-WR_MACHINES(wr_op_attention);
+WR_DECLARE_KERNEL(wr_op_attention);
 #define wr_op_attention WR_ON_MACHINE(wr_op_attention)
 
 /*
@@ -87,7 +87,7 @@ WR_MACHINES(wr_op_attention);
  */
 struct wr_var *wr_op_softmax_aggregate(struct wr_net *net, struct wr_var *x,
                                        const struct wr_adjacency *a);
-WR_MACHINES(wr_op_softmax_aggregate);
+WR_DECLARE_KERNEL(wr_op_softmax_aggregate);
 #define wr_op_softmax_aggregate WR_ON_MACHINE(wr_op_softmax_aggregate)
 
 /*
@@ -101,7 +101,7 @@ WR_MACHINES(wr_op_softmax_aggregate);
  */
 struct wr_var *wr_op_product(struct wr_net *net, struct wr_var *x, enum wr_rows kind,
                              const struct wr_sparse *a, const struct wr_sparse *transpose);
-WR_MACHINES(wr_op_product);
+WR_DECLARE_KERNEL(wr_op_product);
 #define wr_op_product WR_ON_MACHINE(wr_op_product)
 
 #endif

@@ -37,13 +37,12 @@ int64_t wr_net_groups(const struct wr_net *net, enum wr_rows kind)
 wr_real *wr_net_partials(struct wr_net *net, enum wr_rows kind, int64_t width)
 {
     int64_t rows = net->capacity[kind], groups = wr_block_count(rows, group_rows(rows));
-    return wr_net_array(net, (groups > 0 ? groups : 1) * wr_partials_stride(width),
-                        sizeof(wr_real));
+    return wr_net_array(net, (groups > 0 ? groups : 1) * wr_line_width(width), sizeof(wr_real));
 }
 
 wr_real *wr_partials_of(wr_real *partials, int64_t width, const struct wr_slab *slab)
 {
-    int64_t stride = wr_partials_stride(width);
+    int64_t stride = wr_line_width(width);
     wr_real *sums = partials + slab->group * stride;
     if (slab->first)
         memset(sums, 0, (size_t)stride * sizeof *sums);
@@ -54,7 +53,7 @@ WR_CLONES
 void wr_partials_sum(const struct wr_net *net, enum wr_rows kind, const wr_real *partials,
                      int64_t width, int64_t from, int64_t count, wr_real *sum)
 {
-    int64_t groups = wr_net_groups(net, kind), stride = wr_partials_stride(width);
+    int64_t groups = wr_net_groups(net, kind), stride = wr_line_width(width);
     if (groups == 0)
         memset(sum, 0, (size_t)count * sizeof *sum);
     for (int64_t g = 0; g < groups; g++) {

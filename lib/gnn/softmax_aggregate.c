@@ -62,7 +62,7 @@ static void end_largest(struct wr_op *base, const struct wr_net *net)
     int64_t d = base->x->cols, groups = wr_net_groups(net, base->x->kind);
     memset(op->largest, 0, (size_t)d * sizeof *op->largest);
     for (int64_t g = 0; g < groups; g++) {
-        const wr_real *group = op->partials + g * wr_partials_stride(d);
+        const wr_real *group = op->partials + g * wr_line_width(d);
         for (int64_t j = 0; j < d; j++)
             op->largest[j] = group[j] > op->largest[j] ? group[j] : op->largest[j];
     }

@@ -28,7 +28,7 @@ struct WR_REAL(wr_padded) {
 void WR_REAL(wr_padded_multiply)(int64_t m, int64_t n, int64_t k, struct WR_REAL(wr_padded) a,
                                  bool turned_a, struct WR_REAL(wr_padded) b, bool turned_b,
                                  wr_real *c, int64_t ldc);
-WR_MACHINES(WR_REAL(wr_padded_multiply));
+WR_DECLARE_KERNEL(WR_REAL(wr_padded_multiply));
 #define wr_padded_multiply_f32 WR_ON_MACHINE(wr_padded_multiply_f32)
 #define wr_padded_multiply_f64 WR_ON_MACHINE(wr_padded_multiply_f64)
 

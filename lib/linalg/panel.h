@@ -19,12 +19,12 @@ enum { WR_PANEL_ROWS = 120 }; /* at most, of X and Y in one call */
 
 /* Numbers of a packed W. */
 int64_t wr_panel_packed(int64_t k, int64_t m);
-WR_MACHINES(wr_panel_packed);
+WR_DECLARE_KERNEL(wr_panel_packed);
 #define wr_panel_packed WR_ON_MACHINE(wr_panel_packed)
 
 /* W as the products read it; when transposed, w holds W' (m x k). */
 void wr_panel_pack(int64_t k, int64_t m, const wr_real *w, bool transposed, wr_real *packed);
-WR_MACHINES(wr_panel_pack);
+WR_DECLARE_KERNEL(wr_panel_pack);
 #define wr_panel_pack WR_ON_MACHINE(wr_panel_pack)
 
 /*
@@ -40,23 +40,23 @@ struct wr_panel_terms {
 
 void wr_panel_multiply(int64_t rows, int64_t k, int64_t m, const wr_real *x, const wr_real *packed,
                        struct wr_panel_terms terms, wr_real *y);
-WR_MACHINES(wr_panel_multiply);
+WR_DECLARE_KERNEL(wr_panel_multiply);
 #define wr_panel_multiply WR_ON_MACHINE(wr_panel_multiply)
 
 /* Numbers of a sum of products X' Y (k x m) with the sum of Y's rows behind it. */
 int64_t wr_panel_sums(int64_t k, int64_t m);
-WR_MACHINES(wr_panel_sums);
+WR_DECLARE_KERNEL(wr_panel_sums);
 #define wr_panel_sums WR_ON_MACHINE(wr_panel_sums)
 
 /* sums += X' Y and, when bias, the sum of Y's rows. */
 void wr_panel_add_gradient(int64_t rows, int64_t k, int64_t m, const wr_real *x, const wr_real *y,
                            bool bias, wr_real *sums);
-WR_MACHINES(wr_panel_add_gradient);
+WR_DECLARE_KERNEL(wr_panel_add_gradient);
 #define wr_panel_add_gradient WR_ON_MACHINE(wr_panel_add_gradient)
 
 /* From the sums: W (k x m), and bias (m; NULL: not). */
 void wr_panel_gradient(int64_t k, int64_t m, const wr_real *sums, wr_real *w, wr_real *bias);
-WR_MACHINES(wr_panel_gradient);
+WR_DECLARE_KERNEL(wr_panel_gradient);
 #define wr_panel_gradient WR_ON_MACHINE(wr_panel_gradient)
 
 #endif

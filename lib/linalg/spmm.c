@@ -40,7 +40,8 @@ WR_INLINE wr_real entry(const struct wr_sparse *a, int64_t k)
     return a->value ? a->value[k] : 1;
 }
 
-enum { WIDE = WR_LANES_BYTES == 64 ? 4 : 8 }; /* registers that hold sums */
+/* Registers that hold sums: with AVX the usual layer's 64 columns, without it half of them all. */
+enum { WIDE = WR_LANES_BYTES == 64 ? 4 : 8 };
 
 /* Many columns from j of row i: the row of A is read once for all of them. */
 WR_INLINE void wide_strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d,

@@ -28,13 +28,13 @@ struct wr_sparse {
  * Cost    2 d operations per entry, rows in parallel; the result does not depend on threads
  */
 void wr_spmm(const struct wr_sparse *a, const wr_real *x, int64_t d, wr_real *y, bool add);
-WR_MACHINES(wr_spmm);
+WR_DECLARE_KERNEL(wr_spmm);
 #define wr_spmm WR_ON_MACHINE(wr_spmm)
 
 /* Rows begin .. end - 1 of Y alone, the first of which is at y, on the calling thread. */
 void wr_spmm_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
                   int64_t d, wr_real *y, bool add);
-WR_MACHINES(wr_spmm_rows);
+WR_DECLARE_KERNEL(wr_spmm_rows);
 #define wr_spmm_rows WR_ON_MACHINE(wr_spmm_rows)
 
 /*
@@ -47,7 +47,7 @@ WR_MACHINES(wr_spmm_rows);
  */
 void wr_sddmm(const struct wr_sparse *a, const wr_real *p, const wr_real *q, int64_t d,
               wr_real *value);
-WR_MACHINES(wr_sddmm);
+WR_DECLARE_KERNEL(wr_sddmm);
 #define wr_sddmm WR_ON_MACHINE(wr_sddmm)
 
 #endif

@@ -10,7 +10,8 @@ export OMP_NUM_THREADS UNIT_SHARE
 for cpu in x86-64 x86-64-v3; do
     for test in panel padded padded64 spmm edge_weights models cp htf; do
         program=$BUILD/tests/unit/test_$test
-        [ ! -e "$program" ] || WALKRANK_CPU=$cpu "$program" >out 2>&1 || {
+        [ -e "$program" ] || continue # without Check
+        WALKRANK_CPU=$cpu "$program" >out 2>&1 || {
             cat out
             fail "$cpu: test_$test"
         }
@@ -33,9 +34,9 @@ close()
         END { exit bad || NR < 5 }' || fail "$1"
 }
 
-graph-gen -q sbm --blocks=4x50 --p-in=0.1 --p-out=0.01 --labels=y --features=f.npy -o g
+graph-gen -q sbm --blocks=4x500 --p-in=0.01 --p-out=0.001 --labels=y --features=f.npy -o g
 tensor-gen -q --dims=9x9x9x9 --cp-rank=3 --observe=900 -o t.tns
-for tool in 'gnn-train -q -f f.npy -y y -m gin --epochs=8 g' 'gnn-train -q -f f.npy -y y -m gat --epochs=8 g' \
+for tool in 'gnn-train -q -f f.npy -y y -m gin --hidden=20 --epochs=8 g' 'gnn-train -q -f f.npy -y y -m gat --epochs=8 g' \
     'tf-complete -q -r 7 -n 40 --tol=0 --log-every=5 t.tns' 'htf-complete -q -n 40 --tol=0 --log-every=5 t.tns'; do
     # shellcheck disable=SC2086
     for cpu in x86-64 x86-64-v3 x86-64-v4; do trained $cpu $tool >"$cpu"; done
