@@ -18,6 +18,13 @@
 /* A function that becomes part of its callers, compiled for the machines that they are. */
 #define WR_INLINE static inline __attribute__((always_inline))
 
+/* A loop over registers, at most 8, that becomes code without a loop: else they would be memory. */
+#ifdef __clang__
+#define WR_UNROLLED(i, count) _Pragma("clang loop unroll(full)") for (int i = 0; i < (count); i++)
+#else
+#define WR_UNROLLED(i, count) _Pragma("GCC unroll 8") for (int i = 0; i < (count); i++)
+#endif
+
 #define WR_LIKELY(x) __builtin_expect(!!(x), 1)
 #define WR_UNLIKELY(x) __builtin_expect(!!(x), 0)
 

@@ -49,8 +49,7 @@ WR_INLINE void wide_strip(const struct wr_sparse *a, int64_t i, const wr_real *x
 {
     wr_real *to = y + j;
     wr_lanes sum[WIDE];
-#pragma GCC unroll 8
-    for (int c = 0; c < WIDE; c++) {
+    WR_UNROLLED (c, WIDE) {
         sum[c] = (wr_lanes){0};
         if (add)
             sum[c] = WR_LANES_AT(to + c * WR_LANES);
@@ -58,12 +57,10 @@ WR_INLINE void wide_strip(const struct wr_sparse *a, int64_t i, const wr_real *x
     for (int64_t k = a->row[i]; k < a->row[i + 1]; k++) {
         const wr_real *from = x + (int64_t)a->col[k] * d + j;
         wr_real v = entry(a, k);
-#pragma GCC unroll 8
-        for (int c = 0; c < WIDE; c++)
+        WR_UNROLLED (c, WIDE)
             sum[c] += v * WR_LANES_AT(from + c * WR_LANES);
     }
-#pragma GCC unroll 8
-    for (int c = 0; c < WIDE; c++)
+    WR_UNROLLED (c, WIDE)
         WR_LANES_AT(to + c * WR_LANES) = sum[c];
 }
 

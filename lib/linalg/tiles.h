@@ -35,10 +35,8 @@ WR_INLINE void wr_next_tile(int tall, int wide, struct wr_tiles *t)
 {
     const wr_real *a = t->a, *b = t->b;
     wr_lanes sum[WR_TILE_TALL][WR_TILE_WIDE];
-#pragma GCC unroll 6
-    for (int r = 0; r < tall; r++)
-#pragma GCC unroll 4
-        for (int c = 0; c < wide; c++) {
+    WR_UNROLLED (r, tall)
+        WR_UNROLLED (c, wide) {
             sum[r][c] = (wr_lanes){0};
             if (t->base)
                 sum[r][c] = WR_LANES_AT(t->base + r * t->c_stride + c * WR_LANES);
@@ -47,20 +45,15 @@ WR_INLINE void wr_next_tile(int tall, int wide, struct wr_tiles *t)
         }
     for (int64_t p = 0; p < t->k; p++, a += t->col, b += t->b_stride) {
         wr_lanes v[WR_TILE_WIDE];
-#pragma GCC unroll 4
-        for (int c = 0; c < wide; c++)
+        WR_UNROLLED (c, wide)
             v[c] = WR_LANES_AT(b + c * WR_LANES);
-#pragma GCC unroll 6
-        for (int r = 0; r < tall; r++)
-#pragma GCC unroll 4
-            for (int c = 0; c < wide; c++)
+        WR_UNROLLED (r, tall)
+            WR_UNROLLED (c, wide)
                 sum[r][c] += a[r * t->row] * v[c];
     }
-#pragma GCC unroll 6
-    for (int r = 0; r < tall; r++) {
+    WR_UNROLLED (r, tall) {
         wr_real *c = t->c + r * t->c_stride;
-#pragma GCC unroll 4
-        for (int v = 0; v < wide - 1; v++)
+        WR_UNROLLED (v, wide - 1)
             WR_LANES_AT(c + v * WR_LANES) = sum[r][v];
         wr_lanes_store(c + (wide - 1) * WR_LANES, &sum[r][wide - 1], t->left);
     }
