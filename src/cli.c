@@ -118,7 +118,7 @@ static void occupy_standard_descriptors(void)
 static void limit_machine(void)
 {
     const char *cpu = getenv("WALKRANK_CPU");
-    if (cpu && !wr_machine_limit(cpu)) {
+    if (cpu && *cpu && !wr_machine_limit(cpu)) {
         fprintf(stderr,
                 "%s: the environment's WALKRANK_CPU is '%s', not x86-64, x86-64-v3 or x86-64-v4\n",
                 program_invocation_short_name, cpu);

@@ -44,6 +44,7 @@ for tool in 'gnn-train -q -f f.npy -y y -m gin --hidden=20 --epochs=8 g' 'gnn-tr
     close "$tool: x86-64-v4" x86-64 x86-64-v4
 done
 
+WALKRANK_CPU='' expect 0 walkindex g
 WALKRANK_CPU=i486 expect 2 walkindex g
 complains "walkindex: the environment's WALKRANK_CPU is 'i486', not x86-64, x86-64-v3 or x86-64-v4"
 finish
