@@ -12,7 +12,10 @@
  */
 #if WR_LANES_BYTES == 64
 enum { WR_TILE_TALL = 6, WR_TILE_WIDE = 4 }; /* rows and vectors: 24 sums in 32 registers */
+/* As a part of its callers gcc 12 has too few registers for the addresses of six rows. */
+#define WR_TILES __attribute__((noinline))
 #else
+#define WR_TILES
 enum { WR_TILE_TALL = 6, WR_TILE_WIDE = 2 }; /* 12 sums in 16 registers */
 #endif
 
@@ -77,7 +80,7 @@ WR_INLINE void wr_tiles_down(int wide, int64_t rows, struct wr_tiles t)
 }
 
 /* C of `rows' rows and cols columns, at most WR_TILE_WIDE vectors of them. */
-static void wr_tiles_multiply(int64_t rows, int64_t cols, struct wr_tiles t)
+WR_TILES static void wr_tiles_multiply(int64_t rows, int64_t cols, struct wr_tiles t)
 {
     int64_t vectors = wr_lanes_width(cols) / WR_LANES;
     t.left = cols - (vectors - 1) * WR_LANES;
