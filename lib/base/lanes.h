@@ -10,8 +10,8 @@
 
 /*
  * Vectors of as many numbers as the widest registers of the machine hold that the file is compiled
- * for, a kernel: see base/machine.h. Arithmetic is that of C, element by element. Macros may evaluate
- * an argument twice; functions take pointers and become part of the loops.
+ * for, a kernel: see base/machine.h. Arithmetic is that of C, element by element. Macros may
+ * evaluate an argument twice; functions take pointers and become part of the loops.
  */
 #if defined WR_HAVE_MACHINES && !defined WR_MACHINE
 #error "vectors belong into kernels: other files do not know how wide they are"
@@ -30,6 +30,10 @@
     "this kernel is compiled for another machine than its names say: is there a -march in CFLAGS?"
 #endif
 enum { WR_LANES = WR_LANES_BYTES / sizeof(wr_real) };
+
+/* Registers that hold sums of a row of a sparse product: with AVX a layer's usual 64 columns, without
+ * it half of all that there are. */
+enum { WR_LANES_WIDE = WR_LANES_BYTES == 64 ? 4 : 8 };
 
 typedef wr_real wr_lanes
     __attribute__((vector_size(WR_LANES_BYTES), aligned(sizeof(wr_real)), may_alias));

@@ -6,7 +6,7 @@
 
 #include "base/lanes.h"
 
-/* Rows of components: they begin on a cache line, so that they are whole vectors on all machines. */
+/* Rows of components: they begin on a cache line, and so are whole vectors on all machines. */
 
 /* How far rows of this width lie apart: not a multiple of a page, rows would fight for the same
  * places of the cache. */

@@ -91,31 +91,20 @@ WR_INLINE wr_real entry(const struct wr_pair_gather *s, int64_t k)
     return s->entry ? s->g[s->entry[k]] : s->g[k];
 }
 
-/* From component r four registers, or one. */
-WR_INLINE void gather_four(const struct wr_pair_gather *s, int64_t i, int64_t r)
+/* Some vectors of components from r of row i. */
+WR_INLINE void gather_strip(const struct wr_pair_gather *s, int64_t i, int64_t r, int vectors)
 {
-    wr_lanes s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
+    wr_lanes sum[WR_LANES_WIDE];
+    WR_UNROLLED (c, vectors)
+        sum[c] = (wr_lanes){0};
     for (int64_t k = s->row[i]; k < s->row[i + 1]; k++) {
         const wr_real *x = s->x + s->at[k] * s->stride + r;
         wr_real g = entry(s, k);
-        s0 += g * WR_LANES_AT(x);
-        s1 += g * WR_LANES_AT(x + WR_LANES);
-        s2 += g * WR_LANES_AT(x + 2 * WR_LANES);
-        s3 += g * WR_LANES_AT(x + 3 * WR_LANES);
+        WR_UNROLLED (c, vectors)
+            sum[c] += g * WR_LANES_AT(x + c * WR_LANES);
     }
-    wr_real *y = s->y + i * s->stride + r;
-    WR_LANES_AT(y) = s0;
-    WR_LANES_AT(y + WR_LANES) = s1;
-    WR_LANES_AT(y + 2 * WR_LANES) = s2;
-    WR_LANES_AT(y + 3 * WR_LANES) = s3;
-}
-
-WR_INLINE void gather_one(const struct wr_pair_gather *s, int64_t i, int64_t r)
-{
-    wr_lanes sum = {0};
-    for (int64_t k = s->row[i]; k < s->row[i + 1]; k++)
-        sum += entry(s, k) * WR_LANES_AT(s->x + s->at[k] * s->stride + r);
-    WR_LANES_AT(s->y + i * s->stride + r) = sum;
+    WR_UNROLLED (c, vectors)
+        WR_LANES_AT(s->y + i * s->stride + r + c * WR_LANES) = sum[c];
 }
 
 void WR_KERNEL(wr_pair_gather)(void *gather, int64_t begin, int64_t end)
@@ -123,9 +112,11 @@ void WR_KERNEL(wr_pair_gather)(void *gather, int64_t begin, int64_t end)
     const struct wr_pair_gather *s = gather;
     for (int64_t i = begin; i < end; i++) {
         int64_t r = 0;
+        for (; r + WR_LANES_WIDE * WR_LANES <= s->width; r += WR_LANES_WIDE * WR_LANES)
+            gather_strip(s, i, r, WR_LANES_WIDE);
         for (; r + 4 * WR_LANES <= s->width; r += 4 * WR_LANES)
-            gather_four(s, i, r);
+            gather_strip(s, i, r, 4);
         for (; r < s->width; r += WR_LANES)
-            gather_one(s, i, r);
+            gather_strip(s, i, r, 1);
     }
 }

@@ -167,8 +167,8 @@ void *wr_net_op(struct wr_net *net, const struct wr_op_class *class, struct wr_v
 /* An array by wr_calloc_lanes, as the values of variables and parameters are; the op frees. */
 void *wr_net_array(struct wr_net *net, int64_t count, size_t size);
 
-/* Room for the sums over each group of rows of a kind, width numbers each, wr_line_width(width) apart;
- * the op frees. */
+/* Room for the sums over each group of rows of a kind, width numbers each, wr_line_width(width)
+ * apart; the op frees. */
 wr_real *wr_net_partials(struct wr_net *net, enum wr_rows kind, int64_t width);
 
 /* Lay out the parameters, list the steps, give gradients their places. Passes run with as many

@@ -11,8 +11,8 @@
 /*
  * The products of a linear layer Y = X W: tall matrices times small ones W (k x m), a few rows of
  * X and Y at a time on the calling thread, while they are in its cache. With AVX2 or AVX-512 by
- * kernels of our own, which beat the OpenBLAS of many systems there: it has to know the processor by name.
- * Elsewhere by OpenBLAS. Matrices are row-major and contiguous.
+ * kernels of our own, which beat the OpenBLAS of many systems there: it has to know the processor
+ * by name. Elsewhere by OpenBLAS. Matrices are row-major and contiguous.
  */
 
 enum { WR_PANEL_ROWS = 120 }; /* at most, of X and Y in one call */

@@ -40,16 +40,13 @@ WR_INLINE wr_real entry(const struct wr_sparse *a, int64_t k)
     return a->value ? a->value[k] : 1;
 }
 
-/* Registers that hold sums: with AVX the usual layer's 64 columns, without it half of them all. */
-enum { WIDE = WR_LANES_BYTES == 64 ? 4 : 8 };
-
-/* Many columns from j of row i: the row of A is read once for all of them. */
-WR_INLINE void wide_strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d,
-                          int64_t j, wr_real *y, bool add)
+/* Some vectors of columns from j of row i: the row of A is read once for all of them. */
+WR_INLINE void strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d, int64_t j,
+                     wr_real *y, bool add, int vectors)
 {
     wr_real *to = y + j;
-    wr_lanes sum[WIDE];
-    WR_UNROLLED (c, WIDE) {
+    wr_lanes sum[WR_LANES_WIDE];
+    WR_UNROLLED (c, vectors) {
         sum[c] = (wr_lanes){0};
         if (add)
             sum[c] = WR_LANES_AT(to + c * WR_LANES);
@@ -57,23 +54,11 @@ WR_INLINE void wide_strip(const struct wr_sparse *a, int64_t i, const wr_real *x
     for (int64_t k = a->row[i]; k < a->row[i + 1]; k++) {
         const wr_real *from = x + (int64_t)a->col[k] * d + j;
         wr_real v = entry(a, k);
-        WR_UNROLLED (c, WIDE)
+        WR_UNROLLED (c, vectors)
             sum[c] += v * WR_LANES_AT(from + c * WR_LANES);
     }
-    WR_UNROLLED (c, WIDE)
+    WR_UNROLLED (c, vectors)
         WR_LANES_AT(to + c * WR_LANES) = sum[c];
-}
-
-WR_INLINE void strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d, int64_t j,
-                     wr_real *y, bool add)
-{
-    wr_real *to = y + j;
-    wr_lanes s = {0};
-    if (add)
-        s = WR_LANES_AT(to);
-    for (int64_t k = a->row[i]; k < a->row[i + 1]; k++)
-        s += entry(a, k) * WR_LANES_AT(x + (int64_t)a->col[k] * d + j);
-    WR_LANES_AT(to) = s;
 }
 
 /* The columns from j that fill no register. */
@@ -95,10 +80,12 @@ void wr_spmm_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const w
 {
     for (int64_t i = begin; i < end; i++, y += d) {
         int64_t j = 0;
-        for (; j + WIDE * WR_LANES <= d; j += WIDE * WR_LANES)
-            wide_strip(a, i, x, d, j, y, add);
+        for (; j + WR_LANES_WIDE * WR_LANES <= d; j += WR_LANES_WIDE * WR_LANES)
+            strip(a, i, x, d, j, y, add, WR_LANES_WIDE);
+        for (; j + 4 * WR_LANES <= d; j += 4 * WR_LANES)
+            strip(a, i, x, d, j, y, add, 4);
         for (; j + WR_LANES <= d; j += WR_LANES)
-            strip(a, i, x, d, j, y, add);
+            strip(a, i, x, d, j, y, add, 1);
         if (j < d)
             tail(a, i, x, d, j, y, add);
     }

@@ -21,9 +21,9 @@ static inline int unit_rounds(int all)
     return divisor > 1 ? (all + divisor - 1) / divisor : all;
 }
 
-/* 1, or the number given where UNIT_SHARE asks for less: the step from one of a test's rounds to the next,
- * where their numbers say what they test (a step that has no divisor in common with what those are split
- * by goes through all of it), or what divides a size. */
+/* 1, or the number given where UNIT_SHARE asks for less: the step from one of a test's rounds to the
+ * next, where their numbers say what they test (a step that has no divisor in common with what those
+ * are split by goes through all of it), or what divides a size. */
 static inline int unit_step(int step)
 {
     return unit_rounds(2) < 2 ? step : 1;
@@ -33,8 +33,9 @@ static inline int unit_step(int step)
 static bool unit_forks;
 
 /* Check writes the place of every assertion that holds into a file, to say behind which one a test
- * crashed (0.15.2, by a function of this name). In loops over many numbers that is most of what a test costs: a place that follows upon itself
- * is written once, which says the same, and none where a crash is the end of Check as well. */
+ * crashed (0.15.2, by a function of this name). In loops over many numbers that is most of what a
+ * test costs: a place that follows upon itself is written once, which says the same, and none where
+ * a crash is the end of Check as well. */
 static inline void unit_mark(const char *file, int line)
 {
     static _Thread_local const char *last_file;
@@ -57,8 +58,10 @@ static inline int unit_run(const char *name, const TTest *const tests[])
         tcase_add_test(tcase, tests[i]);
     suite_add_tcase(suite, tcase);
     const char *cpu = getenv("WALKRANK_CPU");
-    if (cpu && !wr_machine_limit(cpu))
+    if (cpu && *cpu && !wr_machine_limit(cpu)) {
+        fprintf(stderr, "%s: no such WALKRANK_CPU: %s\n", name, cpu);
         return 1;
+    }
     SRunner *runner = srunner_create(suite);
     unit_forks = srunner_fork_status(runner) == CK_FORK;
     srunner_run_all(runner, CK_ENV);
