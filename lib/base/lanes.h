@@ -31,8 +31,8 @@
 #endif
 enum { WR_LANES = WR_LANES_BYTES / sizeof(wr_real) };
 
-/* Registers that hold sums of a row of a sparse product: with AVX a layer's usual 64 columns, without
- * it half of all that there are. */
+/* Registers that hold sums of a row of a sparse product: with AVX a layer's usual 64 columns,
+ * without it half of all that there are. */
 enum { WR_LANES_WIDE = WR_LANES_BYTES == 64 ? 4 : 8 };
 
 typedef wr_real wr_lanes

@@ -21,9 +21,9 @@ static inline int unit_rounds(int all)
     return divisor > 1 ? (all + divisor - 1) / divisor : all;
 }
 
-/* 1, or the number given where UNIT_SHARE asks for less: the step from one of a test's rounds to the
- * next, where their numbers say what they test (a step that has no divisor in common with what those
- * are split by goes through all of it), or what divides a size. */
+/* 1, or the number given where UNIT_SHARE asks for less: the step from one of a test's rounds to
+ * the next, where their numbers say what they test (a step that has no divisor in common with what
+ * those are split by goes through all of it), or what divides a size. */
 static inline int unit_step(int step)
 {
     return unit_rounds(2) < 2 ? step : 1;
