@@ -251,6 +251,8 @@ static const struct wr_op_class class = {
     .forward = {{.rows = forward}},
     .backward = {{.rows = backward, .end = end_backward}},
     .remake = {.rows = remake},
+    .back_reads_x = true,
+    .in_place = true,
     .release = release,
 };
 

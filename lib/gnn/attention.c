@@ -163,10 +163,10 @@ static void scores(struct wr_op *base, const struct wr_slab *s)
 }
 
 /* Y_i = sum over j of alpha_ij X_j */
-WR_INLINE void forward_row(const struct attention *op, bool whole, int64_t heads, int64_t i)
+WR_INLINE void forward_row(const struct attention *op, bool whole, int64_t heads, int64_t i,
+                           wr_real *y)
 {
     int64_t d = heads * op->width;
-    wr_real *y = op->op.y->value + i * d;
     softmax_row(op, heads, i);
     memset(y, 0, (size_t)d * sizeof *y);
     add_row(op, whole, heads, i, NULL, op->op.x->value, y);
@@ -175,13 +175,14 @@ WR_INLINE void forward_row(const struct attention *op, bool whole, int64_t heads
 static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct attention *op = (struct attention *)base;
-    for (int64_t i = s->begin; i < s->end; i++)
+    wr_real *y = wr_var_value(base->y, s);
+    for (int64_t i = s->begin; i < s->end; i++, y += base->y->cols)
         if (whole_vectors(op) && op->heads == 4)
-            forward_row(op, true, 4, i);
+            forward_row(op, true, 4, i, y);
         else if (op->heads == 1)
-            forward_row(op, true, 1, i);
+            forward_row(op, true, 1, i, y);
         else
-            forward_row(op, false, op->heads, i);
+            forward_row(op, false, op->heads, i, y);
 }
 
 /* dalpha_ij = <dY_i, X_j>, de_ij = alpha_ij (dalpha_ij - sum over l of alpha_il dalpha_il) */
@@ -288,6 +289,7 @@ static const struct wr_op_class class = {
     .size = sizeof(struct attention),
     .forward = {{.rows = scores}, {.waits = true, .rows = forward}},
     .backward = {{.rows = score_backward}, {.waits = true, .rows = backward, .end = end_backward}},
+    .back_reads_x = true,
     .release = release,
 };
 

@@ -215,6 +215,8 @@ static const struct wr_op_class class = {
                 {.waits = true, .rows = forward}},
     .backward = {{.rows = gradient_sums, .end = end_sums}, {.waits = true, .rows = backward}},
     .remake = {.rows = forward},
+    .back_reads_x = true,
+    .in_place = true,
     .release = release,
 };
 

@@ -20,11 +20,11 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct combine *op = (struct combine *)base;
     const wr_real self = 1 + op->eps->value[0], *restrict x = base->x->value;
-    wr_real *restrict y = base->y->value;
-    int64_t d = base->x->cols;
-    for (int64_t k = s->begin * d; k < s->end * d; k++)
-        y[k] = self * x[k];
-    wr_spmm_rows(&op->a->matrix, s->begin, s->end, x, d, y + s->begin * d, true);
+    wr_real *restrict y = wr_var_value(base->y, s);
+    int64_t d = base->x->cols, first = s->begin * d;
+    for (int64_t k = first; k < s->end * d; k++)
+        y[k - first] = self * x[k];
+    wr_spmm_rows(&op->a->matrix, s->begin, s->end, x, d, y, true);
 }
 
 /* d eps = <X, dY>, dX = (1 + eps) dY ... */
@@ -80,6 +80,7 @@ static const struct wr_op_class class = {
     .size = sizeof(struct combine),
     .forward = {{.waits = true, .rows = forward}},
     .backward = {{.waits = true, .rows = backward, .end = end_backward}},
+    .back_reads_x = true,
     .release = release,
 };
 

@@ -168,6 +168,7 @@ struct wr_gnn_room wr_gnn_input_room(const struct wr_gnn_input *input)
         .features = input->x.cols,
         .sparse = !input->x.dense,
         .feature_entries = input->x.dense ? 0 : input->x.row[input->x.rows],
+        .edge_weights = input->adjacency.weights != NULL,
     };
 }
 

@@ -58,6 +58,7 @@ struct wr_gnn_room {
     int64_t features;         /* columns */
     bool sparse;              /* features */
     int64_t feature_entries;  /* of sparse features */
+    bool edge_weights;        /* whose gradients are wanted, see edge_weights.h */
 };
 
 struct wr_gnn_room wr_gnn_input_room(const struct wr_gnn_input *input);

@@ -91,6 +91,8 @@ static const struct wr_op_class class = {
     .size = sizeof(struct linear),
     .forward = {{.begin = begin, .rows = forward}},
     .backward = {{.begin = begin_backward, .rows = backward, .end = end_backward}},
+    .back_reads_x = true,
+    .in_place = true,
     .release = release,
 };
 

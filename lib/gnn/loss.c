@@ -168,6 +168,7 @@ static const struct wr_op_class class = {
     .size = sizeof(struct loss),
     .forward = {{.rows = forward, .end = end}},
     .backward = {{.rows = backward}},
+    .back_reads_y = true,
     .release = release,
 };
 

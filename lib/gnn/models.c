@@ -86,9 +86,9 @@ static bool aggregates_first(const struct wr_var *h, int64_t out)
 static struct wr_var *gcn(const struct builder *b, struct wr_var *h, int64_t out)
 {
     if (!aggregates_first(h, out))
-        return wr_op_neighbours(b->net, linear(b, h, out, false), &b->in->adjacency);
+        return wr_op_neighbours(b->net, linear(b, h, out, false), &b->in->adjacency, b->room);
     h = wr_op_dropout(b->net, h, b->o->dropout);
-    h = wr_op_neighbours(b->net, h, &b->in->adjacency);
+    h = wr_op_neighbours(b->net, h, &b->in->adjacency, b->room);
     return wr_op_linear(b->net, h, out, false, NULL);
 }
 
@@ -214,7 +214,7 @@ enum wr_status wr_model_init(struct wr_model *model, const struct wr_model_optio
     enum wr_status status = check(options, err);
     if (status)
         return status;
-    *model = (struct wr_model){.score = NULL};
+    *model = (struct wr_model){.edge_weights = room->edge_weights};
     wr_net_init(&model->net, room->vertices, room->graphs);
     const struct builder b = {&model->net, &model->input, room, options};
     model->logits = options->kind == WR_MODEL_RESGCN ? residual(&b) : plain(&b);
@@ -222,6 +222,8 @@ enum wr_status wr_model_init(struct wr_model *model, const struct wr_model_optio
         model->logits->kept = true;
     model->probability =
         wr_op_cross_entropy(&model->net, model->logits, &model->input, &model->score);
+    if (model->probability)
+        model->probability->kept = true;
     status = wr_net_finish(&model->net, err);
     if (status)
         wr_model_release(model);
@@ -237,6 +239,7 @@ void wr_model_bind(struct wr_model *model, const struct wr_gnn_input *input)
 {
     assert(input->vertices <= model->net.capacity[WR_ROWS_VERTICES] &&
            input->graphs <= model->net.capacity[WR_ROWS_GRAPHS]);
+    assert(model->edge_weights || !input->adjacency.weights);
     model->input = *input;
     model->net.rows[WR_ROWS_VERTICES] = input->vertices;
     model->net.rows[WR_ROWS_GRAPHS] = input->graphs;

@@ -51,6 +51,7 @@ struct wr_model {
     struct wr_var *logits;        /* vertices or graphs x classes */
     struct wr_var *probability;   /* the same after the softmax */
     const struct wr_score *score; /* WR_PARTS of them, of the last forward pass */
+    bool edge_weights;            /* their gradients are gathered */
 };
 
 /*
@@ -64,7 +65,8 @@ enum wr_status wr_model_init(struct wr_model *model, const struct wr_model_optio
                              const struct wr_gnn_room *room, struct wr_error *err);
 void wr_model_release(struct wr_model *model);
 
-/* What the next passes read; within the room. The arrays stay the caller's. */
+/* What the next passes read; within the room, edges with weights only if it is for them. The arrays
+ * stay the caller's. */
 void wr_model_bind(struct wr_model *model, const struct wr_gnn_input *input);
 
 /*

@@ -23,10 +23,8 @@ void wr_net_release(struct wr_net *net)
             net->op[i]->class->release(net->op[i]);
         free(net->op[i]);
     }
-    for (int i = 0; i < net->vars; i++) {
-        free(net->var[i]->value);
+    for (int i = 0; i < net->vars; i++)
         free(net->var[i]);
-    }
     for (int i = 0; i < net->params; i++)
         free(net->param[i]);
     free(net->op);
@@ -36,9 +34,9 @@ void wr_net_release(struct wr_net *net)
         free(net->step[way]);
         free(net->stage[way]);
     }
-    for (int i = 0; i < net->pools; i++)
-        free(net->pool[i]);
-    free(net->pool);
+    for (int i = 0; i < net->rooms; i++)
+        free(net->room[i]);
+    free(net->room);
     free(net->windows);
     free(net->value);
     free(net->grad);

@@ -32,6 +32,7 @@ struct wr_var {
     int64_t cols;
     struct wr_op *maker;               /* whose result it is */
     bool kept;                         /* to be read after a pass: its value is there */
+    bool whole;                        /* its value has all rows, not those of a slab alone */
     bool differentiated;               /* has a gradient */
     bool grad_given;                   /* in this backward pass: further gradients are added */
     wr_real *value;                    /* of all rows; NULL: only of the slab at hand, at ... */
@@ -94,6 +95,9 @@ struct wr_op_class {
     const char *name;
     size_t size; /* of the struct that begins with a struct wr_op */
     struct wr_phase forward[WR_PHASES], backward[WR_PHASES]; /* in order; the rest is zero */
+    bool back_reads_x, back_reads_y; /* what the backward phases read: x's value, y's value */
+    bool in_place; /* they read X in the rows of their slab only, and before they write its dX: the
+                      two can share memory */
     /* In a backward pass, the same result for a slab from the operand's rows: where this is cheaper
      * than to write and read the result, which then need not stay. Zero: it stays. */
     struct wr_phase remake;
@@ -136,8 +140,8 @@ struct wr_net {
     int threads;    /* that there are windows for: wr_threads() when it was finished */
     int64_t window; /* numbers of each */
     wr_real *windows;
-    int pools; /* gradients of all rows, of several variables one after another */
-    wr_real **pool;
+    int rooms; /* of values and gradients of all rows, one after another */
+    wr_real **room;
     int64_t weights; /* trained numbers: the gradient block, and the first of the value block */
     int64_t numbers; /* of the value block: what to save */
     wr_real *value, *grad;
@@ -171,7 +175,7 @@ void *wr_net_array(struct wr_net *net, int64_t count, size_t size);
  * apart; the op frees. */
 wr_real *wr_net_partials(struct wr_net *net, enum wr_rows kind, int64_t width);
 
-/* Lay out the parameters, list the steps, give gradients their places. Passes run with as many
+/* Lay out the parameters, list the steps, give values and gradients their places. Passes run with as many
  * threads as wr_threads() says now, or fewer. Errors: whatever went wrong while building;
  * WR_ENOMEM. */
 enum wr_status wr_net_finish(struct wr_net *net, struct wr_error *err);
@@ -222,8 +226,8 @@ static inline enum wr_rows wr_step_kind(const struct wr_step *step)
     return step->phase->over_x ? step->op->x->kind : step->op->y->kind;
 }
 
-/* For wr_net_finish, one after the other: the steps and stages of the passes; room for the
- * variables and their gradients. */
+/* For wr_net_finish, one after the other: the steps and stages of the passes; rooms for values and
+ * gradients. */
 void wr_net_plan(struct wr_net *net);
 void wr_net_place(struct wr_net *net);
 

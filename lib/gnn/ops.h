@@ -31,8 +31,10 @@ struct wr_var *wr_op_linear(struct wr_net *net, struct wr_var *x, int64_t out, b
 struct wr_var *wr_op_aggregate(struct wr_net *net, struct wr_var *x, enum wr_rows kind,
                                const struct wr_sparse *a, const struct wr_sparse *transpose);
 
-/* The same over the neighbours of the vertices; the gradients of edge weights are gathered. */
-struct wr_var *wr_op_neighbours(struct wr_net *net, struct wr_var *x, const struct wr_adjacency *a);
+/* The same over the neighbours of the vertices; if the room is for edge weights, their gradients
+ * are gathered. */
+struct wr_var *wr_op_neighbours(struct wr_net *net, struct wr_var *x, const struct wr_adjacency *a,
+                                const struct wr_gnn_room *room);
 
 /* What is done to each row, in this order. */
 struct wr_activation {

@@ -11,7 +11,7 @@
 /*
  * What a pass does, in order. Forward, the phases of the operations; backward, those of the last
  * operation first. Both are cut into stages. At the beginning of a backward stage those values are
- * made again that it reads and nobody kept.
+ * made again that it reads and that are not stored.
  */
 
 static void push_step(struct wr_net *net, enum wr_direction way, struct wr_op *op,
@@ -49,8 +49,7 @@ static void cut_into_stages(struct wr_net *net, enum wr_direction way)
     }
 }
 
-/* --- values that do not stay --------------------------------------------------------------------
- */
+/* --- values that are made again ----------------------------------------------------------------- */
 
 static bool has_step(const struct wr_net *net, int stage, const struct wr_op *op)
 {
@@ -83,12 +82,9 @@ static int last_stage(const struct wr_net *net, const struct wr_op *op)
     return stage;
 }
 
-/* Whether all rows of a value have to stay: it is asked for, cannot be made again, or is read when
- * a slab has left the stage that made it. */
-static bool has_to_stay(const struct wr_net *net, const struct wr_var *var)
+/* Whether a slab reads the value when it has left the stage that made it, or other slabs do. */
+static bool read_elsewhere(const struct wr_net *net, const struct wr_var *var)
 {
-    if (var->kept || !var->maker || !var->maker->class->remake.rows)
-        return true;
     int made = last_stage(net, var->maker);
     for (int i = 0; i < net->ops; i++) {
         const struct wr_op *op = net->op[i];
@@ -98,17 +94,47 @@ static bool has_to_stay(const struct wr_net *net, const struct wr_var *var)
     return false;
 }
 
-/* Make what the stage's operations have as operand, and what that takes, in order. `also` is only
- * ever added, its value does not matter any more. wanted (net->ops) is scratch. */
+/* Whether the backward pass reads the value, or makes one from it again. What comes later in the
+ * network is settled. */
+static bool read_back(const struct wr_var *var, const struct wr_net *net, const bool *back)
+{
+    if (var->maker->class->back_reads_y)
+        return true;
+    for (int i = 0; i < net->ops; i++) {
+        const struct wr_op *op = net->op[i];
+        if (op->x == var && (op->class->back_reads_x || (back[op->number] && !op->y->whole)))
+            return true;
+    }
+    return false;
+}
+
+/* Which values have all rows: those that are asked for, or read elsewhere, or on the way back when
+ * nothing makes them again. */
+static void choose_whole(struct wr_net *net)
+{
+    bool *back = wr_net_array(net, net->ops, sizeof *back); /* of each operation's result */
+    for (int i = net->ops - 1; !net->status && i >= 0; i--) {
+        struct wr_var *var = net->op[i]->y;
+        back[i] = read_back(var, net, back);
+        var->whole =
+            var->kept || read_elsewhere(net, var) || (back[i] && !var->maker->class->remake.rows);
+    }
+    free(back);
+}
+
+/* Make what the stage's operations read, and what that takes, in order. wanted (net->ops) is
+ * scratch. */
 static void push_remakes(struct wr_net *net, const struct wr_stage *stage,
                          const struct wr_step *step, bool *wanted)
 {
     memset(wanted, 0, (size_t)net->ops * sizeof *wanted);
-    for (int k = stage->begin; k < stage->end; k++)
-        if (step[k].op->x && !step[k].op->x->kept)
-            wanted[step[k].op->x->maker->number] = true;
+    for (int k = stage->begin; k < stage->end; k++) {
+        const struct wr_op *op = step[k].op;
+        if (op->class->back_reads_x && op->x && !op->x->whole)
+            wanted[op->x->maker->number] = true;
+    }
     for (int i = net->ops - 1; i >= 0; i--)
-        if (wanted[i] && net->op[i]->x && !net->op[i]->x->kept)
+        if (wanted[i] && net->op[i]->x && !net->op[i]->x->whole)
             wanted[net->op[i]->x->maker->number] = true;
     for (int i = 0; i < net->ops; i++)
         if (wanted[i])
@@ -142,7 +168,6 @@ void wr_net_plan(struct wr_net *net)
     }
     for (enum wr_direction way = 0; way < WR_DIRECTIONS; way++)
         cut_into_stages(net, way);
-    for (int i = 0; !net->status && i < net->vars; i++)
-        net->var[i]->kept = has_to_stay(net, net->var[i]);
+    choose_whole(net);
     add_remakes(net);
 }

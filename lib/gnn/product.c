@@ -72,8 +72,8 @@ static void forward(struct wr_op *base, const struct wr_slab *s)
     const struct product *op = (struct product *)base;
     int64_t d = base->x->cols;
     wr_spmm_rows(op->a, s->begin, s->end, op->term, 2 * d, op->sum + s->begin * 2 * d, false);
-    for (int64_t i = s->begin; i < s->end; i++) {
-        wr_real *y = base->y->value + i * d;
+    wr_real *y = wr_var_value(base->y, s);
+    for (int64_t i = s->begin; i < s->end; i++, y += d) {
         wr_real squares = powers(op->sum + i * 2 * d, op->sum + (i * 2 + 1) * d, d, y);
         wr_real scale = 1 / wr_sqrt(squares / (wr_real)d);
         for (int64_t j = 0; j < d; j++)
@@ -86,9 +86,8 @@ static void power_backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct product *op = (struct product *)base;
     int64_t d = base->x->cols;
-    for (int64_t i = s->begin; i < s->end; i++) {
-        const wr_real *y = base->y->value + i * d,
-                      *g = wr_var_grad(base->y, s) + (i - s->begin) * d;
+    const wr_real *y = wr_var_value(base->y, s), *g = wr_var_grad(base->y, s);
+    for (int64_t i = s->begin; i < s->end; i++, y += d, g += d) {
         double along = 0;
         for (int64_t j = 0; j < d; j++)
             along += (double)(y[j] * g[j]);
@@ -129,6 +128,9 @@ static const struct wr_op_class class = {
     .size = sizeof(struct product),
     .forward = {{.over_x = true, .rows = terms}, {.waits = true, .rows = forward}},
     .backward = {{.rows = power_backward}, {.waits = true, .over_x = true, .rows = backward}},
+    .back_reads_x = true,
+    .back_reads_y = true,
+    .in_place = true,
     .release = release,
 };
 

@@ -197,6 +197,7 @@ static const struct wr_op_class class = {
                 {.waits = true, .rows = forward}},
     .backward = {{.rows = quotient_backward},
                  {.waits = true, .rows = backward, .end = end_backward}},
+    .back_reads_x = true,
     .release = release,
 };
 

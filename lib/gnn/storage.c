@@ -3,51 +3,143 @@
 
 #include "gnn/net.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/blocks.h"
 
 /*
- * Where variables and their gradients are. What is made and used up while a slab goes through a
- * stage needs room for that slab alone, in the window of the thread: values that are made again,
- * and many gradients. Other values have room of their own; other gradients need all rows from the
- * stage that makes them to the last one that reads them, and then leave their room to others.
+ * Where values and gradients are. What is made and used up while a slab goes through a stage needs
+ * room for that slab alone, in the window of the thread. Else there is room for all rows from the
+ * first stage to the last one that touches it, which then others take: as a register is taken by
+ * one number after another. A gradient takes the place of its value where that is not read again.
  */
 
-/* Numbers that the stages of each pass have put into their window. */
-struct windows {
-    int64_t *used[WR_DIRECTIONS];
-};
-
-/* The backward stages that touch a variable's gradient. */
-struct lifetime {
+/* The stages, those of the forward pass and then those of the backward pass, in which something is
+ * written or read; -1: none. */
+struct life {
     int first, last;
 };
 
-/* Rooms for gradients of all rows. */
-struct pools {
-    int count;
-    int *last;             /* stage that reads what is in there */
-    int64_t *size;         /* numbers */
-    int *of;               /* net->vars: the pool of a variable, -1: none */
-    struct lifetime *life; /* net->vars */
+enum { ALWAYS = INT_MAX };
+
+/* Of a variable: the lives of its value and of its gradient, and their rooms, -1: a window. */
+struct place {
+    struct life value, grad;
+    int value_room, grad_room;
 };
 
-static bool touches(const struct wr_op *op, const struct wr_var *var)
+/* Rooms of all rows. */
+struct rooms {
+    int count;
+    int *last;        /* stage that reads what is in there */
+    int64_t *size;    /* numbers */
+    struct place *of; /* net->vars */
+};
+
+static int stages(const struct wr_net *net)
 {
-    return op->x == var || op->also == var || op->y == var;
+    return net->stages[WR_FORWARD] + net->stages[WR_BACKWARD];
 }
 
-static bool stage_touches(const struct wr_net *net, enum wr_direction way, int stage,
+static enum wr_direction way_of(const struct wr_net *net, int stage)
+{
+    return stage < net->stages[WR_FORWARD] ? WR_FORWARD : WR_BACKWARD;
+}
+
+static struct wr_stage steps_of(const struct wr_net *net, int stage)
+{
+    return way_of(net, stage) == WR_FORWARD
+               ? net->stage[WR_FORWARD][stage]
+               : net->stage[WR_BACKWARD][stage - net->stages[WR_FORWARD]];
+}
+
+/* --- lives ------------------------------------------------------------------------------------ */
+
+static bool goes_forward(const struct wr_step *step, enum wr_direction way)
+{
+    return way == WR_FORWARD || step->phase == &step->op->class->remake;
+}
+
+static bool touches_value(const struct wr_step *step, enum wr_direction way,
                           const struct wr_var *var)
 {
-    const struct wr_stage s = net->stage[way][stage];
+    const struct wr_op *op = step->op;
+    if (goes_forward(step, way))
+        return op->x == var || op->also == var || op->y == var;
+    return (op->x == var && op->class->back_reads_x) || (op->y == var && op->class->back_reads_y);
+}
+
+static bool touches_grad(const struct wr_step *step, enum wr_direction way,
+                         const struct wr_var *var)
+{
+    const struct wr_op *op = step->op;
+    return var->differentiated && !goes_forward(step, way) &&
+           (op->x == var || op->also == var || op->y == var);
+}
+
+typedef bool touches(const struct wr_step *, enum wr_direction, const struct wr_var *);
+
+static bool touched(const struct wr_net *net, int stage, const struct wr_var *var, touches *touch)
+{
+    const struct wr_stage s = steps_of(net, stage);
+    const enum wr_direction way = way_of(net, stage);
     for (int k = s.begin; k < s.end; k++)
-        if (touches(net->step[way][k].op, var))
+        if (touch(&net->step[way][k], way, var))
             return true;
     return false;
 }
+
+static struct life life_of(const struct wr_net *net, const struct wr_var *var, touches *touch)
+{
+    struct life life = {-1, -1};
+    for (int i = 0; i < stages(net); i++)
+        if (touched(net, i, var, touch)) {
+            life.first = life.first < 0 ? i : life.first;
+            life.last = i;
+        }
+    return life;
+}
+
+/* Whether a gradient outlives the slab that makes it. */
+static bool outlives(struct life grad)
+{
+    return grad.first < grad.last;
+}
+
+/* The operation that reads the variable, if there is one only. */
+static const struct wr_op *only_reader(const struct wr_net *net, const struct wr_var *var)
+{
+    const struct wr_op *reader = NULL;
+    for (int i = 0; i < net->ops; i++) {
+        const struct wr_op *op = net->op[i];
+        if (op->also == var || (op->x == var && reader))
+            return NULL;
+        if (op->x == var)
+            reader = op;
+    }
+    return reader;
+}
+
+/* Whether the gradient can be written over the value: by an operation that allows it, after which
+ * no step reads the value. */
+static bool in_place(const struct wr_net *net, const struct wr_var *var)
+{
+    const struct wr_op *reader = only_reader(net, var);
+    bool written = false;
+    if (!reader || !reader->class->in_place || var->kept || !var->whole)
+        return false;
+    for (int k = net->steps[WR_BACKWARD] - 1; k >= 0 && !written; k--) {
+        const struct wr_step *step = &net->step[WR_BACKWARD][k];
+        written = step->op == reader && !goes_forward(step, WR_BACKWARD);
+        if (!written && touches_value(step, WR_BACKWARD, var))
+            return false;
+    }
+    return written;
+}
+
+/* --- rooms ------------------------------------------------------------------------------------ */
 
 /* Numbers of all rows that there can be; too many to allocate if there is no such number. */
 static int64_t full_size(const struct wr_net *net, const struct wr_var *var)
@@ -56,137 +148,123 @@ static int64_t full_size(const struct wr_net *net, const struct wr_var *var)
     return __builtin_mul_overflow(net->capacity[var->kind], var->cols, &size) ? INT64_MAX : size;
 }
 
+/* The free room that was left last, which is most likely in the cache, or a new one. */
+static int free_room(struct rooms *r, int first)
+{
+    int best = -1;
+    for (int i = 0; i < r->count; i++)
+        if (r->last[i] < first && (best < 0 || r->last[i] > r->last[best]))
+            best = i;
+    if (best >= 0)
+        return best;
+    r->size[r->count] = 0;
+    return r->count++;
+}
+
+static int take_room(struct rooms *r, struct life life, int64_t size)
+{
+    int room = free_room(r, life.first);
+    r->last[room] = life.last;
+    r->size[room] = size > r->size[room] ? size : r->size[room];
+    return room;
+}
+
+static void place_value(const struct wr_net *net, int i, struct rooms *r)
+{
+    const struct wr_var *var = net->var[i];
+    struct place *p = &r->of[i];
+    struct life life = p->value;
+    const bool shared = outlives(p->grad) && in_place(net, var);
+    if (shared)
+        life.last = p->grad.last;
+    if (var->kept)
+        life.last = ALWAYS;
+    p->value_room = take_room(r, life, full_size(net, var));
+    if (shared)
+        p->grad_room = p->value_room;
+}
+
+/* Stage by stage, so that rooms become free in order. */
+static void place_in_rooms(const struct wr_net *net, struct rooms *r)
+{
+    for (int stage = 0; stage < stages(net); stage++)
+        for (int i = 0; i < net->vars; i++) {
+            struct place *p = &r->of[i];
+            if (net->var[i]->whole && p->value.first == stage)
+                place_value(net, i, r);
+            if (p->grad_room < 0 && p->grad.first == stage && outlives(p->grad))
+                p->grad_room = take_room(r, p->grad, full_size(net, net->var[i]));
+        }
+}
+
+/* --- windows ---------------------------------------------------------------------------------- */
+
 /* Numbers of a slab, and as many behind them as a vector may read. */
 static int64_t slab_size(const struct wr_var *var)
 {
     return WR_NET_SLAB * var->cols + 64 / (int64_t)sizeof(wr_real);
 }
 
-/* The stage's window reaches so far. */
-static void use(struct wr_net *net, int64_t *used, int64_t end)
+/* One place in the windows of all stages that touch it: behind what is in any of them. */
+static int64_t place_in_windows(struct wr_net *net, const struct wr_var *var, touches *touch,
+                                int64_t *used)
 {
-    *used = end;
+    int64_t at = 0, end;
+    for (int i = 0; i < stages(net); i++)
+        if (touched(net, i, var, touch) && used[i] > at)
+            at = used[i];
+    end = at + slab_size(var);
+    for (int i = 0; i < stages(net); i++)
+        if (touched(net, i, var, touch))
+            used[i] = end;
     net->window = end > net->window ? end : net->window;
+    return at;
 }
 
-/* --- values ---------------------------------------------------------------------------------- */
-
-/* One place in all windows that the value passes through: behind what is in any of them. */
-static void place_value(struct wr_net *net, struct wr_var *var, struct windows *w)
+static void place_slabs(struct wr_net *net, const struct rooms *r, int64_t *used)
 {
-    int64_t at = 0;
-    for (enum wr_direction way = 0; way < WR_DIRECTIONS; way++)
-        for (int i = 0; i < net->stages[way]; i++)
-            if (stage_touches(net, way, i, var) && w->used[way][i] > at)
-                at = w->used[way][i];
-    var->value_window = at;
-    for (enum wr_direction way = 0; way < WR_DIRECTIONS; way++)
-        for (int i = 0; i < net->stages[way]; i++)
-            if (stage_touches(net, way, i, var))
-                use(net, &w->used[way][i], at + slab_size(var));
+    for (int i = 0; i < net->vars; i++)
+        if (r->of[i].value_room < 0)
+            net->var[i]->value_window = place_in_windows(net, net->var[i], touches_value, used);
+    for (int i = 0; i < net->vars; i++)
+        if (r->of[i].grad_room < 0)
+            net->var[i]->grad_window = place_in_windows(net, net->var[i], touches_grad, used);
 }
 
-static void place_values(struct wr_net *net, struct windows *w)
-{
-    for (int i = 0; !net->status && i < net->vars; i++) {
-        struct wr_var *var = net->var[i];
-        if (var->kept)
-            var->value = wr_net_array(net, full_size(net, var), sizeof *var->value);
-        else
-            place_value(net, var, w);
-    }
-}
-
-/* --- gradients ------------------------------------------------------------------------------- */
-
-static struct lifetime lifetime_of(const struct wr_net *net, const struct wr_var *var)
-{
-    struct lifetime life = {-1, -1};
-    for (int i = 0; i < net->stages[WR_BACKWARD]; i++) {
-        const struct wr_stage s = net->stage[WR_BACKWARD][i];
-        for (int k = s.begin; k < s.end; k++) {
-            const struct wr_step *step = &net->step[WR_BACKWARD][k];
-            if (step->phase == &step->op->class->remake || !touches(step->op, var))
-                continue;
-            life.first = life.last < 0 ? i : life.first;
-            life.last = i;
-        }
-    }
-    return life;
-}
-
-/* In the first room that is free when the variable's life begins. */
-static void place_in_pool(const struct wr_net *net, int i, struct pools *p)
-{
-    int64_t size = full_size(net, net->var[i]);
-    int at = 0;
-    while (at < p->count && p->last[at] >= p->life[i].first)
-        at++;
-    if (at == p->count)
-        p->size[p->count++] = 0;
-    p->of[i] = at;
-    p->last[at] = p->life[i].last;
-    p->size[at] = size > p->size[at] ? size : p->size[at];
-}
-
-/* A variable of one stage goes behind what the stage's window has already. */
-static void place_in_window(struct wr_net *net, struct wr_var *var, int64_t *used)
-{
-    var->grad_window = *used;
-    use(net, used, *used + slab_size(var));
-}
-
-/* Stage by stage, so that rooms become free in order. */
-static void place_gradients(struct wr_net *net, struct windows *w, struct pools *p)
-{
-    for (int stage = 0; stage < net->stages[WR_BACKWARD]; stage++) {
-        for (int i = 0; i < net->vars; i++) {
-            if (!net->var[i]->differentiated || p->life[i].first != stage)
-                continue;
-            if (p->life[i].last == stage)
-                place_in_window(net, net->var[i], &w->used[WR_BACKWARD][stage]);
-            else
-                place_in_pool(net, i, p);
-        }
-    }
-}
-
-static void allocate(struct wr_net *net, const struct pools *p)
+static void allocate(struct wr_net *net, const struct rooms *r)
 {
     net->threads = wr_threads();
     net->windows = wr_net_array(net, net->threads * net->window, sizeof *net->windows);
-    net->pool = wr_net_array(net, p->count, sizeof *net->pool);
+    net->room = wr_net_array(net, r->count, sizeof *net->room);
     if (net->status)
         return;
-    net->pools = p->count;
-    for (int i = 0; i < p->count; i++)
-        net->pool[i] = wr_net_array(net, p->size[i], sizeof **net->pool);
-    for (int i = 0; i < net->vars; i++)
-        if (p->of[i] >= 0)
-            net->var[i]->grad = net->pool[p->of[i]];
+    net->rooms = r->count;
+    for (int i = 0; i < r->count; i++)
+        net->room[i] = wr_net_array(net, r->size[i], sizeof **net->room);
+    for (int i = 0; i < net->vars; i++) {
+        const struct place *p = &r->of[i];
+        net->var[i]->value = p->value_room < 0 ? NULL : net->room[p->value_room];
+        net->var[i]->grad = p->grad_room < 0 ? NULL : net->room[p->grad_room];
+    }
 }
 
 void wr_net_place(struct wr_net *net)
 {
-    struct windows w = {{wr_net_array(net, net->stages[WR_FORWARD], sizeof **w.used),
-                         wr_net_array(net, net->stages[WR_BACKWARD], sizeof **w.used)}};
-    struct pools p = {.last = wr_net_array(net, net->vars, sizeof *p.last),
-                      .size = wr_net_array(net, net->vars, sizeof *p.size),
-                      .of = wr_net_array(net, net->vars, sizeof *p.of),
-                      .life = wr_net_array(net, net->vars, sizeof *p.life)};
-    for (int i = 0; !net->status && i < net->vars; i++) {
-        p.of[i] = -1;
-        p.life[i] = lifetime_of(net, net->var[i]);
-    }
-    place_values(net, &w);
+    const int64_t most = 2 * (int64_t)net->vars; /* a value's and a gradient's for each */
+    int64_t *used = wr_net_array(net, stages(net), sizeof *used);
+    struct rooms r = {.last = wr_net_array(net, most, sizeof *r.last),
+                      .size = wr_net_array(net, most, sizeof *r.size),
+                      .of = wr_net_array(net, net->vars, sizeof *r.of)};
+    for (int i = 0; !net->status && i < net->vars; i++)
+        r.of[i] = (struct place){life_of(net, net->var[i], touches_value),
+                                 life_of(net, net->var[i], touches_grad), -1, -1};
     if (!net->status) {
-        place_gradients(net, &w, &p);
-        allocate(net, &p);
+        place_in_rooms(net, &r);
+        place_slabs(net, &r, used);
+        allocate(net, &r);
     }
-    for (enum wr_direction way = 0; way < WR_DIRECTIONS; way++)
-        free(w.used[way]);
-    free(p.last);
-    free(p.size);
-    free(p.of);
-    free(p.life);
+    free(used);
+    free(r.last);
+    free(r.size);
+    free(r.of);
 }

@@ -225,6 +225,7 @@ enum wr_status wr_ugs_order(const struct wr_gnn_input *input, const struct wr_mo
                     .progress = progress,
                     .kind = wr_model_adjacency(model->kind)};
     struct wr_gnn_room room = wr_gnn_input_room(input);
+    room.edge_weights = true;
     enum wr_status status = wr_model_init(&u.model, model, &room, err);
     if (status)
         return status;

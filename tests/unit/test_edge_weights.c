@@ -42,9 +42,9 @@ static void subject_init(struct subject *s, const struct wr_model_options *o, in
     struct wr_rng rng;
     wr_rng_init(&rng, seed, 0);
     random_input_init(&s->r, &rng, &shape);
+    ck_ok(wr_edge_weights_init(&s->weights, &s->r.input.adjacency, &err), err);
     struct wr_gnn_room room = wr_gnn_input_room(&s->r.input);
     ck_ok(wr_model_init(&s->model, o, &room, &err), err);
-    ck_ok(wr_edge_weights_init(&s->weights, &s->r.input.adjacency, &err), err);
     wr_model_bind(&s->model, &s->r.input);
     wr_net_draw_params(&s->model.net, seed);
     draw(s, &rng);

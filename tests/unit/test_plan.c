@@ -37,7 +37,7 @@ static void example_init(struct example *e, const struct wr_gnn_input *input, bo
     struct wr_var *self = wr_op_linear(net, layer_norm(net, e->normalized), 24, false, NULL);
     e->sum = wr_op_add(net, self, product);
     e->passed = wr_op_dropout(net, e->sum, 0.1);
-    struct wr_var *around = wr_op_neighbours(net, e->passed, &e->input.adjacency);
+    struct wr_var *around = wr_op_neighbours(net, e->passed, &e->input.adjacency, &room);
     e->logits = wr_op_activate(net, wr_op_linear(net, around, 3, false, NULL),
                                (struct wr_activation){.bias = true});
     wr_op_cross_entropy(net, e->logits, &e->input, &score);
@@ -67,8 +67,8 @@ START_TEST(what_one_stage_makes_and_reads_does_not_stay)
     ck_assert_ptr_null(e.dropped->value);
     ck_assert_ptr_null(e.normalized->value);
     ck_assert_ptr_null(e.logits->value);
+    ck_assert_ptr_null(e.sum->value);       /* not read on the way back */
     ck_assert_ptr_nonnull(e.first->value);  /* nothing makes it again */
-    ck_assert_ptr_nonnull(e.sum->value);    /* nor it */
     ck_assert_ptr_nonnull(e.passed->value); /* neighbours are other rows */
     wr_net_release(&e.net);
     random_input_release(&r);
@@ -98,5 +98,125 @@ START_TEST(gradients_are_the_same_when_values_stay)
 }
 END_TEST
 
+/* --- rooms ------------------------------------------------------------------------------------ */
+
+/* Layers like those of a gcn: what is summed over neighbours, and the sums. */
+enum { LAYERS = 4 };
+
+START_TEST(rooms_are_used_again)
+{
+    struct random_input r;
+    struct wr_error err = {0};
+    struct wr_net net;
+    struct wr_var *product[LAYERS], *sum[LAYERS];
+    const struct wr_score *score;
+    random_example(&r);
+    struct wr_gnn_room room = wr_gnn_input_room(&r.input);
+    wr_net_init(&net, r.input.vertices, 0);
+    for (int l = 0; l < LAYERS; l++) {
+        product[l] = l == 0 ? wr_op_input(&net, &r.input, &room, 16, false, 0)
+                            : wr_op_linear(&net, layer_norm(&net, sum[l - 1]), 16, false, NULL);
+        sum[l] = wr_op_neighbours(&net, product[l], &r.input.adjacency, &room);
+    }
+    wr_op_cross_entropy(&net, wr_op_linear(&net, layer_norm(&net, sum[LAYERS - 1]), 3, true, NULL),
+                        &r.input, &score);
+    ck_ok(wr_net_finish(&net, &err), err);
+    for (int l = 0; l < LAYERS; l++) {
+        ck_assert_ptr_eq(sum[l]->grad, sum[l]->value); /* layer norm reads its own rows only */
+        ck_assert_ptr_nonnull(sum[l]->value);
+        for (int k = 0; k < l; k++)
+            ck_assert_ptr_ne(sum[l]->value, sum[k]->value);
+    }
+    ck_assert_int_le(net.rooms, LAYERS + 2); /* two of the products at a time */
+    for (int l = 1; l < LAYERS; l++)
+        ck_assert_ptr_ne(product[l]->value, product[l - 1]->value);
+    wr_net_release(&net);
+    random_input_release(&r);
+}
+END_TEST
+
+/* The next variable of a random network, from the last one and, where the operation takes two,
+ * one before. */
+static struct wr_var *random_op(struct wr_net *net, const struct wr_gnn_input *in,
+                                const struct wr_gnn_room *room, struct wr_rng *rng,
+                                struct wr_var *last, struct wr_var *before)
+{
+    const uint64_t bits = wr_rng_below(rng, 8);
+    switch (wr_rng_below(rng, 9)) {
+    case 0:
+        return wr_op_activate(net, last, (struct wr_activation){bits & 1, bits & 2, bits & 4});
+    case 1:
+        return wr_op_dropout(net, last, 0.2);
+    case 2:
+        return wr_op_batch_norm(net, last);
+    case 3:
+        return wr_op_linear(net, last, last->cols, bits & 1, bits & 2 ? before : NULL);
+    case 4:
+        return wr_op_add(net, last, before);
+    case 5:
+        return wr_op_neighbours(net, last, &in->adjacency, room);
+    case 6:
+        return wr_op_combine(net, last, &in->adjacency);
+    case 7:
+        return wr_op_attention(net, last, 1 + (int64_t)bits % 2, &in->adjacency, room);
+    default:
+        return wr_op_softmax_aggregate(net, last, &in->adjacency);
+    }
+}
+
+enum { MOST_OPS = 12, COLUMNS = 10 };
+
+static void random_net(struct wr_net *net, const struct wr_gnn_input *in, uint64_t seed, bool keep)
+{
+    const struct wr_gnn_room room = wr_gnn_input_room(in);
+    const struct wr_score *score;
+    struct wr_var *var[MOST_OPS + 1];
+    struct wr_error err = {0};
+    struct wr_rng rng;
+    wr_rng_init(&rng, seed, 0);
+    wr_net_init(net, in->vertices, 0);
+    var[0] = wr_op_input(net, in, &room, COLUMNS, false, 0);
+    int ops = (int)(1 + wr_rng_below(&rng, MOST_OPS));
+    for (int i = 0; i < ops; i++)
+        var[i + 1] =
+            random_op(net, in, &room, &rng, var[i], var[wr_rng_below(&rng, (uint64_t)i + 1)]);
+    wr_op_cross_entropy(net, var[ops], in, &score);
+    for (int i = 0; i < net->vars; i++)
+        net->var[i]->kept |= keep;
+    ck_ok(wr_net_finish(net, &err), err);
+    wr_net_draw_params(net, seed);
+}
+
+/* Two passes: what the first leaves in rooms and windows must not matter to the second. */
+static void run_random_net(struct wr_net *net, const struct wr_gnn_input *in, uint64_t seed,
+                           bool keep)
+{
+    random_net(net, in, seed, keep);
+    for (uint64_t step = 0; step < 2; step++) {
+        const struct wr_pass pass = {step == 1, seed, step};
+        wr_net_forward(net, &pass);
+        wr_net_backward(net, &pass);
+    }
+}
+
+START_TEST(no_room_is_taken_from_what_is_needed)
+{
+    struct random_input r;
+    random_example(&r);
+    for (uint64_t seed = 0; seed < (uint64_t)unit_rounds(400); seed++) {
+        struct wr_net lean, full;
+        run_random_net(&lean, &r.input, seed, false);
+        run_random_net(&full, &r.input, seed, true);
+        ck_assert_int_eq(lean.weights, full.weights);
+        if (memcmp(lean.grad, full.grad, (size_t)full.weights * sizeof *full.grad) != 0)
+            ck_abort_msg("the network of seed %d", (int)seed);
+        wr_net_release(&lean);
+        wr_net_release(&full);
+    }
+    random_input_release(&r);
+}
+END_TEST
+
 unit_main("plan", what_one_stage_makes_and_reads_does_not_stay,
-          gradients_are_the_same_when_values_stay)
+          gradients_are_the_same_when_values_stay, rooms_are_used_again,
+          no_room_is_taken_from_what_is_needed)

@@ -90,6 +90,7 @@ static wr_real *first_magnitudes(struct random_input *r, const struct wr_model_o
     struct wr_edge_weights w;
     struct wr_error err = {0};
     wr_real *magnitude = malloc((size_t)r->graph.m * sizeof *magnitude);
+    room.edge_weights = true;
     ck_ok(wr_model_init(&model, o, &room, &err), err);
     ck_ok(wr_edge_weights_init(&w, &r->input.adjacency, &err), err);
     wr_model_bind(&model, &r->input);
