@@ -19,46 +19,47 @@ struct combine {
 static void forward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct combine *op = (struct combine *)base;
-    const wr_real self = 1 + op->eps->value[0], *restrict x = base->x->value;
-    wr_real *restrict y = wr_var_value(base->y, s);
-    int64_t d = base->x->cols, first = s->begin * d;
-    for (int64_t k = first; k < s->end * d; k++)
-        y[k - first] = self * x[k];
-    wr_spmm_rows(&op->a->matrix, s->begin, s->end, x, d, y, true);
+    wr_spmm_rows_plus(&op->a->matrix, s->begin, s->end, base->x->value, base->x->cols,
+                      1 + op->eps->value[0], wr_var_value(base->x, s), wr_var_value(base->y, s));
 }
 
-/* d eps = <X, dY>, dX = (1 + eps) dY ... */
-static void scale_back(const struct combine *op, const struct wr_slab *s)
+/* d eps = <X, dY> */
+static void add_eps_gradient(const struct combine *op, const struct wr_slab *s)
 {
-    const wr_real self = 1 + op->eps->value[0];
-    const bool adds = op->op.adds;
     int64_t d = op->op.x->cols;
     const wr_real *x = wr_var_value(op->op.x, s), *dy = wr_var_grad(op->op.y, s);
-    wr_real *dx = wr_var_grad(op->op.x, s);
     double sum = 0;
-    for (int64_t i = s->begin; i < s->end; i++, x += d, dy += d, dx += d) {
+    for (int64_t i = s->begin; i < s->end; i++, x += d, dy += d) {
         wr_lanes along = {0};
         for (int64_t j = 0; j < d; j += WR_LANES) {
             wr_lanes g = WR_LANES_AT(dy + j);
             wr_lanes_clip(&g, d - j, 0);
             along += WR_LANES_AT(x + j) * g;
-            g *= self;
-            if (adds)
-                g += WR_LANES_AT(dx + j);
-            wr_lanes_store(dx + j, &g, d - j);
         }
         sum += (double)wr_lanes_sum(&along);
     }
     *wr_partials_of(op->partials, 1, s) += (wr_real)sum;
 }
 
-/* ... + A' dY with A' = A */
+/* dX += (1 + eps) dY */
+static void add_scaled(wr_real self, const wr_real *restrict dy, int64_t count,
+                       wr_real *restrict dx)
+{
+    for (int64_t k = 0; k < count; k++)
+        dx[k] += self * dy[k];
+}
+
+/* dX = (1 + eps) dY + A' dY with A' = A */
 static void backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct combine *op = (struct combine *)base;
-    scale_back(op, s);
-    wr_spmm_rows(&op->a->matrix, s->begin, s->end, base->y->grad, base->x->cols,
-                 wr_var_grad(base->x, s), true);
+    const wr_real self = 1 + op->eps->value[0], *dy = wr_var_grad(base->y, s);
+    wr_real *dx = wr_var_grad(base->x, s);
+    add_eps_gradient(op, s);
+    if (base->adds)
+        add_scaled(self, dy, (s->end - s->begin) * base->x->cols, dx);
+    wr_spmm_rows_plus(&op->a->matrix, s->begin, s->end, base->y->grad, base->x->cols,
+                      base->adds ? 1 : self, base->adds ? dx : dy, dx);
 }
 
 /* dA_ij = <dY_i, X_j> */

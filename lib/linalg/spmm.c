@@ -40,16 +40,22 @@ WR_INLINE wr_real entry(const struct wr_sparse *a, int64_t k)
     return a->value ? a->value[k] : 1;
 }
 
+/* What a row of the product is added to: scale times the row at z. NULL z: 0. */
+struct base {
+    const wr_real *z;
+    wr_real scale;
+};
+
 /* Some vectors of columns from j of row i: the row of A is read once for all of them. */
 WR_INLINE void strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d, int64_t j,
-                     wr_real *y, bool add, int vectors)
+                     struct base base, wr_real *y, int vectors)
 {
     wr_real *to = y + j;
     wr_lanes sum[WR_LANES_WIDE];
     WR_UNROLLED (c, vectors) {
         sum[c] = (wr_lanes){0};
-        if (add)
-            sum[c] = WR_LANES_AT(to + c * WR_LANES);
+        if (base.z)
+            sum[c] = base.scale * WR_LANES_AT(base.z + j + c * WR_LANES);
     }
     for (int64_t k = a->row[i]; k < a->row[i + 1]; k++) {
         const wr_real *from = x + (int64_t)a->col[k] * d + j;
@@ -63,11 +69,11 @@ WR_INLINE void strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int
 
 /* The columns from j that fill no register. */
 WR_INLINE void tail(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d, int64_t j,
-                    wr_real *y, bool add)
+                    struct base base, wr_real *y)
 {
     wr_real *to = y;
-    for (int64_t c = j; !add && c < d; c++)
-        to[c] = 0;
+    for (int64_t c = j; c < d; c++)
+        to[c] = base.z ? base.scale * base.z[c] : 0;
     for (int64_t k = a->row[i]; k < a->row[i + 1]; k++) {
         const wr_real *from = x + (int64_t)a->col[k] * d;
         for (int64_t c = j; c < d; c++)
@@ -75,20 +81,38 @@ WR_INLINE void tail(const struct wr_sparse *a, int64_t i, const wr_real *x, int6
     }
 }
 
-void wr_spmm_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
-                  int64_t d, wr_real *y, bool add)
+/* Rows begin .. end - 1, the first of Y and of the base at their pointers. */
+WR_INLINE void rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
+                    int64_t d, struct base base, wr_real *y)
 {
     for (int64_t i = begin; i < end; i++, y += d) {
         int64_t j = 0;
         for (; j + WR_LANES_WIDE * WR_LANES <= d; j += WR_LANES_WIDE * WR_LANES)
-            strip(a, i, x, d, j, y, add, WR_LANES_WIDE);
+            strip(a, i, x, d, j, base, y, WR_LANES_WIDE);
         for (; j + 4 * WR_LANES <= d; j += 4 * WR_LANES)
-            strip(a, i, x, d, j, y, add, 4);
+            strip(a, i, x, d, j, base, y, 4);
         for (; j + WR_LANES <= d; j += WR_LANES)
-            strip(a, i, x, d, j, y, add, 1);
+            strip(a, i, x, d, j, base, y, 1);
         if (j < d)
-            tail(a, i, x, d, j, y, add);
+            tail(a, i, x, d, j, base, y);
+        if (base.z)
+            base.z += d;
     }
+}
+
+void wr_spmm_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
+                  int64_t d, wr_real *y, bool add)
+{
+    if (add)
+        rows(a, begin, end, x, d, (struct base){y, 1}, y);
+    else
+        rows(a, begin, end, x, d, (struct base){NULL, 0}, y);
+}
+
+void wr_spmm_rows_plus(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
+                       int64_t d, wr_real scale, const wr_real *z, wr_real *y)
+{
+    rows(a, begin, end, x, d, (struct base){z, scale}, y);
 }
 
 void wr_spmm(const struct wr_sparse *a, const wr_real *x, int64_t d, wr_real *y, bool add)

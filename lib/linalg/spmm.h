@@ -37,6 +37,12 @@ void wr_spmm_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const w
 WR_DECLARE_KERNEL(wr_spmm_rows);
 #define wr_spmm_rows WR_ON_MACHINE(wr_spmm_rows)
 
+/* The same rows of scale Z + A X, the first of Z's at z; Z may be Y, but not overlap it otherwise. */
+void wr_spmm_rows_plus(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
+                       int64_t d, wr_real scale, const wr_real *z, wr_real *y);
+WR_DECLARE_KERNEL(wr_spmm_rows_plus);
+#define wr_spmm_rows_plus WR_ON_MACHINE(wr_spmm_rows_plus)
+
 /*
  * wr_sddmm - value[k] = <P_i, Q_j> for every entry k = (i, j) of a's pattern: the gradient of
  * Y = A X with respect to A's entries for P = dY and Q = X.

@@ -61,6 +61,27 @@ START_TEST(products_against_dense_loops)
 }
 END_TEST
 
+START_TEST(products_with_multiples_added)
+{
+    struct product *r = malloc(sizeof *r);
+    float *sum = malloc(sizeof r->y);
+    for (uint64_t seed = 1; seed <= 30; seed++) {
+        fill(r, seed);
+        int64_t d = r->d, begin = (int64_t)seed, end = ROWS - 10;
+        memcpy(sum, r->y, sizeof r->y);
+        wr_spmm_rows_plus(&r->a, begin, end, r->x, d, 3, r->p + begin * d, sum + begin * d);
+        wr_spmm(&r->a, r->x, d, r->y, false);
+        for (int64_t k = 0; k < ROWS * d; k++) {
+            bool within = k >= begin * d && k < end * d;
+            float want = within ? 3 * r->p[k] + r->y[k] : r->p[k];
+            ck_assert_double_eq_tol((double)sum[k], (double)want, 1e-4);
+        }
+    }
+    free(sum);
+    free(r);
+}
+END_TEST
+
 START_TEST(sampled_products_against_dense_loops)
 {
     struct product *r = malloc(sizeof *r);
@@ -79,4 +100,5 @@ START_TEST(sampled_products_against_dense_loops)
 }
 END_TEST
 
-unit_main("spmm", products_against_dense_loops, sampled_products_against_dense_loops)
+unit_main("spmm", products_against_dense_loops, products_with_multiples_added,
+          sampled_products_against_dense_loops)
