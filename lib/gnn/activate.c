@@ -23,22 +23,46 @@ struct activate {
     int64_t stride;                       /* ... each of so many numbers: cache lines */
 };
 
-/* What the loops need, as local values: stores of vectors could change anything else. */
+/* What to do to which rows, as local values: stores of vectors could change anything else. */
 struct rows {
     int64_t d;
     struct wr_activation what;
-    const wr_real *bias, *gain, *shift;
+    bool whole; /* whole vectors: no row ends within one */
     bool adds;
+    const wr_real *bias, *gain, *shift;
 };
 
-static inline struct rows rows_of(const struct activate *op)
+WR_INLINE struct rows rows_of(const struct activate *op, struct wr_activation what, bool whole,
+                              bool adds)
 {
     return (struct rows){op->op.x->cols,
-                         op->what,
+                         what,
+                         whole,
+                         adds,
                          op->bias ? op->bias->value : NULL,
                          op->gain ? op->gain->value : NULL,
-                         op->shift ? op->shift->value : NULL,
-                         op->op.adds};
+                         op->shift ? op->shift->value : NULL};
+}
+
+/* Run an inline loop over rows, compiled for each of the usual kinds and once for all others:
+ * branches within the loops would take as long as the arithmetic. */
+#define BY_KIND(loop, self, s)                                                                    \
+    do {                                                                                          \
+        const struct wr_activation what = (self)->what;                                           \
+        const bool adds = (self)->op.adds, whole = (self)->op.x->cols % WR_LANES == 0;            \
+        const bool usual = whole && !adds && what.bias && what.relu;                              \
+        if (usual && what.layer_norm)                                                             \
+            loop(self, s, rows_of(self, (struct wr_activation){true, true, true}, true, false));  \
+        else if (usual)                                                                           \
+            loop(self, s, rows_of(self, (struct wr_activation){true, true, false}, true, false)); \
+        else                                                                                      \
+            loop(self, s, rows_of(self, what, false, adds));                                      \
+    } while (0)
+
+/* Numbers of a row from column j, for the functions that treat its end. */
+WR_INLINE int64_t left(const struct rows *r, int64_t j)
+{
+    return r->whole ? WR_LANES : r->d - j;
 }
 
 /* z = relu(x + b) of the columns from j; 0 beyond the row */
@@ -49,7 +73,7 @@ WR_INLINE void rectify(const struct rows *r, const wr_real *x, int64_t j, wr_lan
         *z += WR_LANES_AT(r->bias + j);
     if (r->what.relu)
         *z = WR_LANES_POSITIVE(*z);
-    wr_lanes_clip(z, r->d - j, 0);
+    wr_lanes_clip(z, left(r, j), 0);
 }
 
 /* y = z; returns the sum of the row */
@@ -59,7 +83,7 @@ WR_INLINE wr_real rectify_row(const struct rows *r, const wr_real *x, wr_real *y
     for (int64_t j = 0; j < r->d; j += WR_LANES) {
         rectify(r, x, j, &z);
         sum += z;
-        wr_lanes_store(y + j, &z, r->d - j);
+        wr_lanes_store(y + j, &z, left(r, j));
     }
     return wr_lanes_sum(&sum);
 }
@@ -70,7 +94,7 @@ WR_INLINE wr_real sum_squares(const struct rows *r, const wr_real *z, wr_real me
     wr_lanes sum = {0};
     for (int64_t j = 0; j < r->d; j += WR_LANES) {
         wr_lanes off = WR_LANES_AT(z + j);
-        wr_lanes_clip(&off, r->d - j, mean);
+        wr_lanes_clip(&off, left(r, j), mean);
         off -= mean;
         sum += off * off;
     }
@@ -89,7 +113,7 @@ WR_INLINE void normalize_row(const struct rows *r, wr_real mean, wr_real scale, 
     for (int64_t j = 0; j < r->d; j += WR_LANES) {
         wr_lanes z = WR_LANES_AT(y + j);
         normalize(r, mean, scale, j, &z);
-        wr_lanes_store(y + j, &z, r->d - j);
+        wr_lanes_store(y + j, &z, left(r, j));
     }
 }
 
@@ -113,33 +137,39 @@ WR_INLINE void forward_chunk(const struct rows *r, int64_t count, const wr_real 
     memcpy(op->scale + begin, scale, (size_t)count * sizeof *scale);
 }
 
-static void forward(struct wr_op *base, const struct wr_slab *s)
+WR_INLINE void forward_rows(const struct activate *op, const struct wr_slab *s, struct rows r)
 {
-    const struct activate *op = (struct activate *)base;
-    const struct rows r = rows_of(op);
-    const wr_real *x = wr_var_value(base->x, s);
-    wr_real *y = wr_var_value(base->y, s);
+    const wr_real *x = wr_var_value(op->op.x, s);
+    wr_real *y = wr_var_value(op->op.y, s);
     for (int64_t i = s->begin; i < s->end; i += CHUNK)
         forward_chunk(&r, wr_block_end(i, CHUNK, s->end) - i, x + (i - s->begin) * r.d,
                       y + (i - s->begin) * r.d, op, i);
 }
 
-/* The same, by the means and scales that are known. */
-static void remake(struct wr_op *base, const struct wr_slab *s)
+static void forward(struct wr_op *base, const struct wr_slab *s)
 {
-    const struct activate *op = (struct activate *)base;
-    const struct rows r = rows_of(op);
-    const wr_real *x = wr_var_value(base->x, s);
-    wr_real *y = wr_var_value(base->y, s);
+    BY_KIND(forward_rows, (const struct activate *)base, s);
+}
+
+/* The same, by the means and scales that are known. */
+WR_INLINE void remake_rows(const struct activate *op, const struct wr_slab *s, struct rows r)
+{
+    const wr_real *x = wr_var_value(op->op.x, s);
+    wr_real *y = wr_var_value(op->op.y, s);
     for (int64_t i = s->begin; i < s->end; i++, x += r.d, y += r.d) {
         for (int64_t j = 0; j < r.d; j += WR_LANES) {
             wr_lanes z;
             rectify(&r, x, j, &z);
             if (r.what.layer_norm)
                 normalize(&r, op->mean[i], op->scale[i], j, &z);
-            wr_lanes_store(y + j, &z, r.d - j);
+            wr_lanes_store(y + j, &z, left(&r, j));
         }
     }
+}
+
+static void remake(struct wr_op *base, const struct wr_slab *s)
+{
+    BY_KIND(remake_rows, (const struct activate *)base, s);
 }
 
 /* What a row needs to turn dY into dZ through the layer norm: with u = (z - mean) scale and
@@ -156,7 +186,7 @@ WR_INLINE void norm_of_row(const struct rows *r, const wr_real *x, const wr_real
     for (int64_t j = 0; j < r->d; j += WR_LANES) {
         wr_lanes z, v = WR_LANES_AT(dy + j) * WR_LANES_AT(r->gain + j);
         rectify(r, x, j, &z);
-        wr_lanes_clip(&v, r->d - j, 0);
+        wr_lanes_clip(&v, left(r, j), 0);
         sum_v += v;
         sum_uv += (z - norm->mean) * v;
     }
@@ -188,7 +218,7 @@ WR_INLINE void backward_at(const struct rows *r, const wr_real *x, const wr_real
     sums->bias += dz;
     if (r->adds)
         dz += WR_LANES_AT(dx + j);
-    wr_lanes_store(dx + j, &dz, r->d - j);
+    wr_lanes_store(dx + j, &dz, left(r, j));
 }
 
 /* A few rows, vector of columns by vector, so that the sums stay in registers. */
@@ -207,17 +237,15 @@ WR_INLINE void backward_chunk(const struct rows *r, int64_t count, const wr_real
     }
 }
 
-static void backward(struct wr_op *base, const struct wr_slab *s)
+WR_INLINE void backward_rows(const struct activate *op, const struct wr_slab *s, struct rows r)
 {
-    const struct activate *op = (struct activate *)base;
-    const struct rows r = rows_of(op);
     wr_real *dgain = wr_partials_of(op->partials, 3 * op->stride, s), *dshift = dgain + op->stride,
             *dbias = dshift + op->stride;
     for (int64_t i = s->begin; i < s->end; i += CHUNK) {
         int64_t count = wr_block_end(i, CHUNK, s->end) - i;
-        const wr_real *x = wr_var_value(base->x, s) + (i - s->begin) * r.d;
-        const wr_real *dy = wr_var_grad(base->y, s) + (i - s->begin) * r.d;
-        wr_real *dx = wr_var_grad(base->x, s) + (i - s->begin) * r.d;
+        const wr_real *x = wr_var_value(op->op.x, s) + (i - s->begin) * r.d;
+        const wr_real *dy = wr_var_grad(op->op.y, s) + (i - s->begin) * r.d;
+        wr_real *dx = wr_var_grad(op->op.x, s) + (i - s->begin) * r.d;
         struct row_norm norm[CHUNK];
         for (int64_t k = 0; r.what.layer_norm && k < count; k++) {
             norm[k] = (struct row_norm){.mean = op->mean[i + k], .scale = op->scale[i + k]};
@@ -225,6 +253,11 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
         }
         backward_chunk(&r, count, x, dy, norm, dx, dgain, dshift, dbias);
     }
+}
+
+static void backward(struct wr_op *base, const struct wr_slab *s)
+{
+    BY_KIND(backward_rows, (const struct activate *)base, s);
 }
 
 static void end_backward(struct wr_op *base, const struct wr_net *net)
