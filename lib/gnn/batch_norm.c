@@ -12,8 +12,22 @@
 static const double batch_norm_epsilon = 1e-5; /* in the root */
 static const double momentum = 0.1;            /* of the newest batch in the averages */
 
+enum { LINE = 64 / WR_LANES_BYTES }; /* vectors of a cache line */
+
+/* Call an inline function for all columns: for a cache line of them as long as there is one, then
+ * for a vector at a time, which may reach beyond the end of a row. */
+#define FOR_COLUMNS(j, d, function, op, ...)                     \
+    do {                                                         \
+        int64_t j = 0;                                           \
+        for (; j + LINE * WR_LANES <= (d); j += LINE * WR_LANES) \
+            function(op, LINE, j, __VA_ARGS__);                  \
+        for (; j < (d); j += WR_LANES)                           \
+            function(op, 1, j, __VA_ARGS__);                     \
+    } while (0)
+
 struct batch_norm {
     struct wr_op op;
+    bool relu;
     struct wr_param *gain, *shift;     /* 1 x d */
     struct wr_param *average, *spread; /* 1 x d, running: mean, variance */
     wr_real *mean, *scale;             /* of each column in this pass: mean, 1 / deviation */
@@ -44,17 +58,35 @@ WR_INLINE void merge(int64_t n1, int64_t n2, wr_lanes *mean, wr_lanes *squares,
     *squares += *other_squares + (wr_real)n1 * f * off * off;
 }
 
-/* Mean and sum of squares around it of the columns from j of the slab's rows. */
-WR_INLINE void slab_statistics(const wr_real *x, int64_t rows, int64_t d, wr_lanes *mean,
-                               wr_lanes *squares)
+/* Mean and sum of squares around it of columns of the slab's rows. */
+WR_INLINE void columns_statistics(const wr_real *x, int64_t rows, int64_t d, int vectors,
+                                  wr_lanes *mean, wr_lanes *squares)
 {
-    *mean = *squares = (wr_lanes){0};
+    WR_UNROLLED (v, vectors)
+        mean[v] = squares[v] = (wr_lanes){0};
     for (int64_t i = 0; i < rows; i++)
-        *mean += WR_LANES_AT(x + i * d);
-    *mean *= 1 / (wr_real)rows;
-    for (int64_t i = 0; i < rows; i++) {
-        wr_lanes off = WR_LANES_AT(x + i * d) - *mean;
-        *squares += off * off;
+        WR_UNROLLED (v, vectors)
+            mean[v] += WR_LANES_AT(x + i * d + v * WR_LANES);
+    WR_UNROLLED (v, vectors)
+        mean[v] *= 1 / (wr_real)rows;
+    for (int64_t i = 0; i < rows; i++)
+        WR_UNROLLED (v, vectors) {
+            wr_lanes off = WR_LANES_AT(x + i * d + v * WR_LANES) - mean[v];
+            squares[v] += off * off;
+        }
+}
+
+/* Columns from j: the slab's statistics into those of the group's rows before it. */
+WR_INLINE void add_columns(const struct batch_norm *op, int vectors, int64_t j,
+                           const struct wr_slab *s, wr_real *group)
+{
+    const int64_t rows = s->end - s->begin;
+    wr_lanes mean[LINE], squares[LINE];
+    columns_statistics(wr_var_value(op->op.x, s) + j, rows, op->op.x->cols, vectors, mean, squares);
+    WR_UNROLLED (v, vectors) {
+        wr_real *at = group + j + v * WR_LANES;
+        merge(op->rows[s->group], rows, (wr_lanes *)at, (wr_lanes *)(at + op->stride), &mean[v],
+              &squares[v]);
     }
 }
 
@@ -64,19 +96,11 @@ static void statistics(struct wr_op *base, const struct wr_slab *s)
     const struct batch_norm *op = (struct batch_norm *)base;
     if (!op->training)
         return;
-    int64_t d = base->x->cols, rows = s->end - s->begin;
-    int64_t *before = &op->rows[s->group];
-    const wr_real *x = wr_var_value(base->x, s);
-    wr_real *mean = wr_partials_of(op->partials, 2 * op->stride, s), *squares = mean + op->stride;
+    wr_real *group = wr_partials_of(op->partials, 2 * op->stride, s);
     if (s->first)
-        *before = 0;
-    for (int64_t j = 0; j < d; j += WR_LANES) {
-        wr_lanes slab_mean, slab_squares;
-        slab_statistics(x + j, rows, d, &slab_mean, &slab_squares);
-        merge(*before, rows, (wr_lanes *)(mean + j), (wr_lanes *)(squares + j), &slab_mean,
-              &slab_squares);
-    }
-    *before += rows;
+        op->rows[s->group] = 0;
+    FOR_COLUMNS(j, base->x->cols, add_columns, op, s, group);
+    op->rows[s->group] += s->end - s->begin;
 }
 
 /* All groups into the first. */
@@ -121,43 +145,91 @@ static void end_statistics(struct wr_op *base, const struct wr_net *net)
     }
 }
 
-/* y = (x - mean) scale gain + shift */
-static void forward(struct wr_op *base, const struct wr_slab *s)
+/* y = (x - mean) slope + shift, slope = scale gain, or the relu of that. */
+struct line {
+    wr_lanes mean[LINE], slope[LINE], shift[LINE];
+};
+
+WR_INLINE void load_line(const struct batch_norm *op, int64_t j, int vectors, struct line *c)
 {
-    const struct batch_norm *op = (struct batch_norm *)base;
-    int64_t d = base->x->cols, rows = s->end - s->begin;
-    const wr_real *x = wr_var_value(base->x, s);
-    wr_real *y = wr_var_value(base->y, s);
-    for (int64_t j = 0; j < d; j += WR_LANES) {
-        wr_lanes mean = WR_LANES_AT(op->mean + j), shift = WR_LANES_AT(op->shift->value + j);
-        wr_lanes slope = WR_LANES_AT(op->scale + j) * WR_LANES_AT(op->gain->value + j);
-        for (int64_t i = 0; i < rows; i++) {
-            wr_lanes to = (WR_LANES_AT(x + i * d + j) - mean) * slope + shift;
-            wr_lanes_store(y + i * d + j, &to, d - j);
-        }
+    WR_UNROLLED (v, vectors) {
+        const int64_t at = j + v * WR_LANES;
+        c->mean[v] = WR_LANES_AT(op->mean + at);
+        c->slope[v] = WR_LANES_AT(op->scale + at) * WR_LANES_AT(op->gain->value + at);
+        c->shift[v] = WR_LANES_AT(op->shift->value + at);
     }
 }
 
-/* --- gradients ----------------------------------------------------------------------------------
- */
+/* Columns from j */
+WR_INLINE void forward_columns(const struct batch_norm *op, int vectors, int64_t j,
+                               const struct wr_slab *s)
+{
+    const bool relu = op->relu;
+    const int64_t d = op->op.x->cols, rows = s->end - s->begin;
+    const int64_t left = vectors > 1 ? WR_LANES : d - j;
+    const wr_real *x = wr_var_value(op->op.x, s) + j;
+    wr_real *y = wr_var_value(op->op.y, s) + j;
+    struct line c;
+    load_line(op, j, vectors, &c);
+    for (int64_t i = 0; i < rows; i++, x += d, y += d)
+        WR_UNROLLED (v, vectors) {
+            wr_lanes to = (WR_LANES_AT(x + v * WR_LANES) - c.mean[v]) * c.slope[v] + c.shift[v];
+            if (relu)
+                to = WR_LANES_POSITIVE(to);
+            wr_lanes_store(y + v * WR_LANES, &to, left);
+        }
+}
 
-/* Sums of u dy and dy over the rows, with u = (x - mean) scale. */
+static void forward(struct wr_op *base, const struct wr_slab *s)
+{
+    const struct batch_norm *op = (struct batch_norm *)base;
+    FOR_COLUMNS(j, base->x->cols, forward_columns, op, s);
+}
+
+/* --- gradients -------------------------------------------------------------------------------- */
+
+/* Where relu was, dy counts where y > 0 only. */
+WR_INLINE void pass_relu(const struct line *c, int v, const wr_lanes *off, wr_lanes *dy)
+{
+    *dy = WR_LANES_IF(*off * c->slope[v] + c->shift[v] > 0, *dy, (wr_lanes){0});
+}
+
+/* Sums of u dy and dy over the rows, with u = (x - mean) scale: columns from j. */
+WR_INLINE void sum_columns(const struct batch_norm *op, int vectors, int64_t j,
+                           const struct wr_slab *s, wr_real *udy)
+{
+    const bool relu = op->relu;
+    const int64_t d = op->op.x->cols, rows = s->end - s->begin;
+    const wr_real *x = wr_var_value(op->op.x, s) + j, *g = wr_var_grad(op->op.y, s) + j;
+    wr_real *dy = udy + op->stride;
+    wr_lanes scale[LINE], along[LINE], sum[LINE];
+    struct line c;
+    load_line(op, j, vectors, &c);
+    WR_UNROLLED (v, vectors) {
+        scale[v] = WR_LANES_AT(op->scale + j + v * WR_LANES);
+        along[v] = sum[v] = (wr_lanes){0};
+    }
+    for (int64_t i = 0; i < rows; i++, x += d, g += d)
+        WR_UNROLLED (v, vectors) {
+            wr_lanes off = WR_LANES_AT(x + v * WR_LANES) - c.mean[v];
+            wr_lanes at = WR_LANES_AT(g + v * WR_LANES);
+            if (relu)
+                pass_relu(&c, v, &off, &at);
+            along[v] += off * scale[v] * at;
+            sum[v] += at;
+        }
+    WR_UNROLLED (v, vectors) {
+        const int64_t at = j + v * WR_LANES;
+        WR_LANES_AT(udy + at) += along[v];
+        WR_LANES_AT(dy + at) += sum[v];
+    }
+}
+
 static void gradient_sums(struct wr_op *base, const struct wr_slab *s)
 {
     const struct batch_norm *op = (struct batch_norm *)base;
-    const wr_real *x = wr_var_value(base->x, s), *g = wr_var_grad(base->y, s);
-    int64_t d = base->x->cols, rows = s->end - s->begin;
-    wr_real *udy = wr_partials_of(op->partials, 2 * op->stride, s), *dy = udy + op->stride;
-    for (int64_t j = 0; j < d; j += WR_LANES) {
-        wr_lanes mean = WR_LANES_AT(op->mean + j), scale = WR_LANES_AT(op->scale + j);
-        wr_lanes along = WR_LANES_AT(udy + j), sum = WR_LANES_AT(dy + j);
-        for (int64_t i = 0; i < rows; i++) {
-            along += (WR_LANES_AT(x + i * d + j) - mean) * scale * WR_LANES_AT(g + i * d + j);
-            sum += WR_LANES_AT(g + i * d + j);
-        }
-        WR_LANES_AT(udy + j) = along;
-        WR_LANES_AT(dy + j) = sum;
-    }
+    wr_real *sums = wr_partials_of(op->partials, 2 * op->stride, s);
+    FOR_COLUMNS(j, base->x->cols, sum_columns, op, s, sums);
 }
 
 /* The gradients of gain and shift, and the means that dx takes away; none outside training, where
@@ -175,26 +247,40 @@ static void end_sums(struct wr_op *base, const struct wr_net *net)
     }
 }
 
-/* dx = scale gain (dy - mean(dy) - u mean(u dy)) */
+/* dx = slope (dy - mean(dy) - u mean(u dy)) in columns from j */
+WR_INLINE void backward_columns(const struct batch_norm *op, int vectors, int64_t j,
+                                const struct wr_slab *s)
+{
+    const bool adds = op->op.adds, relu = op->relu;
+    const int64_t d = op->op.x->cols, rows = s->end - s->begin;
+    const int64_t left = vectors > 1 ? WR_LANES : d - j;
+    const wr_real *x = wr_var_value(op->op.x, s) + j, *g = wr_var_grad(op->op.y, s) + j;
+    wr_real *to = wr_var_grad(op->op.x, s) + j;
+    wr_lanes dy[LINE], along[LINE];
+    struct line c;
+    load_line(op, j, vectors, &c);
+    WR_UNROLLED (v, vectors) {
+        const int64_t at = j + v * WR_LANES;
+        dy[v] = WR_LANES_AT(op->dy + at);
+        along[v] = WR_LANES_AT(op->scale + at) * WR_LANES_AT(op->udy + at);
+    }
+    for (int64_t i = 0; i < rows; i++, x += d, g += d, to += d)
+        WR_UNROLLED (v, vectors) {
+            wr_lanes off = WR_LANES_AT(x + v * WR_LANES) - c.mean[v];
+            wr_lanes dx = WR_LANES_AT(g + v * WR_LANES);
+            if (relu)
+                pass_relu(&c, v, &off, &dx);
+            dx = c.slope[v] * (dx - dy[v] - off * along[v]);
+            if (adds)
+                dx += WR_LANES_AT(to + v * WR_LANES);
+            wr_lanes_store(to + v * WR_LANES, &dx, left);
+        }
+}
+
 static void backward(struct wr_op *base, const struct wr_slab *s)
 {
     const struct batch_norm *op = (struct batch_norm *)base;
-    const bool adds = base->adds;
-    int64_t d = base->x->cols, rows = s->end - s->begin;
-    const wr_real *x = wr_var_value(base->x, s), *g = wr_var_grad(base->y, s);
-    wr_real *to = wr_var_grad(base->x, s);
-    for (int64_t j = 0; j < d; j += WR_LANES) {
-        wr_lanes mean = WR_LANES_AT(op->mean + j), scale = WR_LANES_AT(op->scale + j);
-        wr_lanes dy = WR_LANES_AT(op->dy + j), along = scale * WR_LANES_AT(op->udy + j);
-        wr_lanes slope = scale * WR_LANES_AT(op->gain->value + j);
-        for (int64_t i = 0; i < rows; i++) {
-            wr_lanes off = WR_LANES_AT(x + i * d + j) - mean;
-            wr_lanes dx = slope * (WR_LANES_AT(g + i * d + j) - dy - off * along);
-            if (adds)
-                dx += WR_LANES_AT(to + i * d + j);
-            wr_lanes_store(to + i * d + j, &dx, d - j);
-        }
-    }
+    FOR_COLUMNS(j, base->x->cols, backward_columns, op, s);
 }
 
 static void release(struct wr_op *base)
@@ -220,13 +306,14 @@ static const struct wr_op_class class = {
     .release = release,
 };
 
-struct wr_var *wr_op_batch_norm(struct wr_net *net, struct wr_var *x)
+struct wr_var *wr_op_batch_norm(struct wr_net *net, struct wr_var *x, bool relu)
 {
     struct batch_norm *op =
         x ? wr_net_op(net, &class, x, wr_net_var(net, x->kind, x->cols, true)) : NULL;
     if (!op)
         return NULL;
     int64_t d = x->cols;
+    op->relu = relu;
     op->gain = wr_net_param(net, 1, d, WR_PARAM_ONE, 1);
     op->shift = wr_net_param(net, 1, d, WR_PARAM_ZERO, 1);
     op->average = wr_net_state(net, 1, d, WR_PARAM_ZERO);

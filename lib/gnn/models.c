@@ -63,11 +63,11 @@ static struct wr_var *add_bias(const struct builder *b, struct wr_var *x)
  * norm follows it, batch norm comes before. */
 static struct wr_var *activate(const struct builder *b, struct wr_var *x)
 {
-    bool batch = b->o->norm == WR_NORM_BATCH;
-    return wr_op_activate(b->net, batch ? wr_op_batch_norm(b->net, x) : x,
-                          (struct wr_activation){.bias = !batch,
-                                                 .relu = true,
-                                                 .layer_norm = b->o->norm == WR_NORM_LAYER});
+    if (b->o->norm == WR_NORM_BATCH)
+        return wr_op_batch_norm(b->net, x, true);
+    const struct wr_activation what = {
+        .bias = true, .relu = true, .layer_norm = b->o->norm == WR_NORM_LAYER};
+    return wr_op_activate(b->net, x, what);
 }
 
 /*

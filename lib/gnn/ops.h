@@ -52,8 +52,9 @@ WR_DECLARE_KERNEL(wr_op_activate);
 struct wr_var *wr_op_dropout(struct wr_net *net, struct wr_var *x, double p);
 
 /* Columns to mean 0 and variance 1 over the rows of the pass, times gain plus shift; outside
- * training by running averages of mean and unbiased variance (momentum 0.1). */
-struct wr_var *wr_op_batch_norm(struct wr_net *net, struct wr_var *x);
+ * training by running averages of mean and unbiased variance (momentum 0.1). Then, if relu is set,
+ * max(., 0). */
+struct wr_var *wr_op_batch_norm(struct wr_net *net, struct wr_var *x, bool relu);
 WR_DECLARE_KERNEL(wr_op_batch_norm);
 #define wr_op_batch_norm WR_ON_MACHINE(wr_op_batch_norm)
 

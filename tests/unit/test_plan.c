@@ -33,7 +33,7 @@ static void example_init(struct example *e, const struct wr_gnn_input *input, bo
     e->rectified = layer_norm(net, e->first);
     e->dropped = wr_op_dropout(net, e->rectified, 0.3);
     struct wr_var *product = wr_op_linear(net, e->dropped, 24, false, NULL);
-    e->normalized = wr_op_batch_norm(net, product);
+    e->normalized = wr_op_batch_norm(net, product, false);
     struct wr_var *self = wr_op_linear(net, layer_norm(net, e->normalized), 24, false, NULL);
     e->sum = wr_op_add(net, self, product);
     e->passed = wr_op_dropout(net, e->sum, 0.1);
@@ -148,7 +148,7 @@ static struct wr_var *random_op(struct wr_net *net, const struct wr_gnn_input *i
     case 1:
         return wr_op_dropout(net, last, 0.2);
     case 2:
-        return wr_op_batch_norm(net, last);
+        return wr_op_batch_norm(net, last, bits & 1);
     case 3:
         return wr_op_linear(net, last, last->cols, bits & 1, bits & 2 ? before : NULL);
     case 4:
