@@ -6,7 +6,10 @@
 #include "base/blocks.h"
 #include "base/lanes.h"
 
-enum { LEAST = 4096 }; /* rows and entries that are worth a thread */
+enum {
+    LEAST = 4096, /* rows and entries that are worth a thread */
+    AHEAD = 16    /* entries whose rows are fetched before it is their turn */
+};
 
 /*
  * Consecutive rows for each thread, with as many rows and entries as for any other: the same ones
@@ -46,9 +49,19 @@ struct base {
     wr_real scale;
 };
 
-/* Some vectors of columns from j of row i: the row of A is read once for all of them. */
-WR_INLINE void strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d, int64_t j,
-                     struct base base, wr_real *y, int vectors)
+/* Ask for some vectors from p to be in the cache soon. */
+WR_INLINE void prefetch(const wr_real *p, int vectors)
+{
+    const int lines = vectors * WR_LANES_BYTES / 64;
+    WR_UNROLLED (i, lines)
+        __builtin_prefetch(p + i * WR_LINE);
+}
+
+/* Some vectors of columns from j of row i: the row of A is read once for all of them. The rows of
+ * X come in no order that the processor could foresee: it is told of those of later entries, up to
+ * the one before `end`. */
+WR_INLINE void strip(const struct wr_sparse *a, int64_t i, int64_t end, const wr_real *x, int64_t d,
+                     int64_t j, struct base base, wr_real *y, int vectors)
 {
     wr_real *to = y + j;
     wr_lanes sum[WR_LANES_WIDE];
@@ -58,8 +71,10 @@ WR_INLINE void strip(const struct wr_sparse *a, int64_t i, const wr_real *x, int
             sum[c] = base.scale * WR_LANES_AT(base.z + j + c * WR_LANES);
     }
     for (int64_t k = a->row[i]; k < a->row[i + 1]; k++) {
+        const int64_t later = k + AHEAD < end ? k + AHEAD : end - 1;
         const wr_real *from = x + (int64_t)a->col[k] * d + j;
         wr_real v = entry(a, k);
+        prefetch(x + (int64_t)a->col[later] * d + j, vectors);
         WR_UNROLLED (c, vectors)
             sum[c] += v * WR_LANES_AT(from + c * WR_LANES);
     }
@@ -85,14 +100,15 @@ WR_INLINE void tail(const struct wr_sparse *a, int64_t i, const wr_real *x, int6
 WR_INLINE void rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
                     int64_t d, struct base base, wr_real *y)
 {
+    const int64_t last = a->row[end];
     for (int64_t i = begin; i < end; i++, y += d) {
         int64_t j = 0;
         for (; j + WR_LANES_WIDE * WR_LANES <= d; j += WR_LANES_WIDE * WR_LANES)
-            strip(a, i, x, d, j, base, y, WR_LANES_WIDE);
+            strip(a, i, last, x, d, j, base, y, WR_LANES_WIDE);
         for (; j + 4 * WR_LANES <= d; j += 4 * WR_LANES)
-            strip(a, i, x, d, j, base, y, 4);
+            strip(a, i, last, x, d, j, base, y, 4);
         for (; j + WR_LANES <= d; j += WR_LANES)
-            strip(a, i, x, d, j, base, y, 1);
+            strip(a, i, last, x, d, j, base, y, 1);
         if (j < d)
             tail(a, i, x, d, j, base, y);
         if (base.z)
