@@ -101,6 +101,16 @@ WR_INLINE void wr_lanes_store(wr_real *p, const wr_lanes *x, int64_t left)
         }
 }
 
+/* For sums over rows that come in no order which a processor could foresee: it is told of those so
+ * many rows ahead, of the vectors from p. */
+enum { WR_LANES_AHEAD = 16 };
+WR_INLINE void wr_lanes_prefetch(const wr_real *p, int vectors)
+{
+    const int lines = vectors * WR_LANES_BYTES / 64;
+    WR_UNROLLED (i, lines)
+        __builtin_prefetch(p + i * WR_LINE);
+}
+
 /* Half of a vector, as often as it takes to 16 bytes: what is left of a sum or a maximum. */
 typedef wr_real wr_quarter_lanes __attribute__((vector_size(16)));
 #if WR_LANES_BYTES == 64

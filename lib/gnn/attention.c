@@ -66,44 +66,52 @@ WR_INLINE void add_scaled(const struct attention *op, bool whole, int64_t heads,
             to[c] += factor[h] * from[c];
 }
 
+/* The entry whose row is fetched when it is k's turn. */
+WR_INLINE int64_t ahead_of(const struct attention *op, int64_t k)
+{
+    const int64_t last = op->a->matrix.row[op->a->matrix.rows] - 1;
+    return k + WR_LANES_AHEAD < last ? k + WR_LANES_AHEAD : last;
+}
+
 /* to += sum over the row's entries k of alpha * from of the entry's column; where `reverse`, of the
- * entries' reverses. */
+ * entries' reverses. Some vectors of columns from j. */
+WR_INLINE void add_strip(const struct attention *op, int64_t heads, int64_t i,
+                         const int64_t *reverse, const wr_real *from, wr_real *to, int64_t j,
+                         int vectors)
+{
+    const int64_t d = heads * op->width;
+    const uint32_t *col = op->a->col;
+    int64_t head[WR_LANES_WIDE];
+    wr_lanes sum[WR_LANES_WIDE];
+    WR_UNROLLED (c, vectors) {
+        head[c] = (j + c * WR_LANES) / op->width;
+        sum[c] = WR_LANES_AT(to + j + c * WR_LANES);
+    }
+    for (int64_t k = op->a->row[i]; k < op->a->row[i + 1]; k++) {
+        const wr_real *factor = op->alpha + (reverse ? reverse[k] : k) * heads;
+        const wr_real *x = from + (int64_t)col[k] * d + j;
+        wr_lanes_prefetch(from + (int64_t)col[ahead_of(op, k)] * d + j, vectors);
+        WR_UNROLLED (c, vectors)
+            sum[c] += factor[head[c]] * WR_LANES_AT(x + c * WR_LANES);
+    }
+    WR_UNROLLED (c, vectors)
+        wr_lanes_store(to + j + c * WR_LANES, &sum[c], vectors > 1 ? WR_LANES : d - j);
+}
+
 WR_INLINE void add_row(const struct attention *op, bool whole, int64_t heads, int64_t i,
                        const int64_t *reverse, const wr_real *from, wr_real *to)
 {
-    const struct wr_adjacency *a = op->a;
-    const int64_t begin = a->row[i], end = a->row[i + 1], w = op->width, d = heads * w;
-    const uint32_t *col = a->col;
-    const wr_real *alpha = op->alpha;
+    const int64_t d = heads * op->width;
     int64_t j = 0;
-    for (; whole && j + 4 * WR_LANES <= d; j += 4 * WR_LANES) {
-        const int64_t h[4] = {j / w, (j + WR_LANES) / w, (j + 2 * WR_LANES) / w,
-                              (j + 3 * WR_LANES) / w};
-        wr_lanes s0 = WR_LANES_AT(to + j), s1 = WR_LANES_AT(to + j + WR_LANES),
-                 s2 = WR_LANES_AT(to + j + 2 * WR_LANES), s3 = WR_LANES_AT(to + j + 3 * WR_LANES);
-        for (int64_t k = begin; k < end; k++) {
-            const wr_real *factor = alpha + (reverse ? reverse[k] : k) * heads;
-            const wr_real *x = from + (int64_t)col[k] * d + j;
-            s0 += factor[h[0]] * WR_LANES_AT(x);
-            s1 += factor[h[1]] * WR_LANES_AT(x + WR_LANES);
-            s2 += factor[h[2]] * WR_LANES_AT(x + 2 * WR_LANES);
-            s3 += factor[h[3]] * WR_LANES_AT(x + 3 * WR_LANES);
-        }
-        WR_LANES_AT(to + j) = s0;
-        WR_LANES_AT(to + j + WR_LANES) = s1;
-        WR_LANES_AT(to + j + 2 * WR_LANES) = s2;
-        WR_LANES_AT(to + j + 3 * WR_LANES) = s3;
-    }
-    for (; whole && j < d; j += WR_LANES) {
-        wr_lanes sum = WR_LANES_AT(to + j);
-        for (int64_t k = begin; k < end; k++)
-            sum += alpha[(reverse ? reverse[k] : k) * heads + j / w] *
-                   WR_LANES_AT(from + (int64_t)col[k] * d + j);
-        wr_lanes_store(to + j, &sum, d - j);
-    }
-    for (int64_t k = begin; !whole && k < end; k++)
-        add_scaled(op, false, heads, to, alpha + (reverse ? reverse[k] : k) * heads,
-                   from + (int64_t)col[k] * d);
+    for (; whole && j + WR_LANES_WIDE * WR_LANES <= d; j += WR_LANES_WIDE * WR_LANES)
+        add_strip(op, heads, i, reverse, from, to, j, WR_LANES_WIDE);
+    for (; whole && j + 4 * WR_LANES <= d; j += 4 * WR_LANES)
+        add_strip(op, heads, i, reverse, from, to, j, 4);
+    for (; whole && j < d; j += WR_LANES)
+        add_strip(op, heads, i, reverse, from, to, j, 1);
+    for (int64_t k = op->a->row[i]; !whole && k < op->a->row[i + 1]; k++)
+        add_scaled(op, false, heads, to, op->alpha + (reverse ? reverse[k] : k) * heads,
+                   from + (int64_t)op->a->col[k] * d);
 }
 
 WR_INLINE void score_row(const struct attention *op, bool whole, int64_t heads, int64_t i)
@@ -129,12 +137,15 @@ WR_INLINE void softmax_row(const struct attention *op, int64_t heads, int64_t i)
         sum[h] = 0;
     }
     for (int64_t k = 0; k < count; k++)
+#pragma omp simd
         for (int64_t h = 0; h < heads; h++) {
-            wr_real s = left[h] + right[(int64_t)col[k] * heads + h], e = s > 0 ? s : slope * s;
+            wr_real s = left[h] + right[(int64_t)col[k] * heads + h];
+            wr_real low = slope * s, e = s > low ? s : low; /* leaky relu */
             alpha[k * heads + h] = e;
             most[h] = e > most[h] ? e : most[h];
         }
     for (int64_t k = 0; k < count; k++)
+#pragma omp simd
         for (int64_t h = 0; h < heads; h++)
             alpha[k * heads + h] -= most[h];
     for (int64_t k = 0; k < count * heads; k += WR_LANES) {
@@ -143,11 +154,13 @@ WR_INLINE void softmax_row(const struct attention *op, int64_t heads, int64_t i)
         wr_lanes_store(alpha + k, &e, count * heads - k);
     }
     for (int64_t k = 0; k < count; k++)
+#pragma omp simd
         for (int64_t h = 0; h < heads; h++)
             sum[h] += alpha[k * heads + h];
     for (int64_t h = 0; h < heads; h++)
         sum[h] = 1 / sum[h];
     for (int64_t k = 0; k < count; k++)
+#pragma omp simd
         for (int64_t h = 0; h < heads; h++)
             alpha[k * heads + h] *= sum[h];
 }
@@ -198,17 +211,21 @@ WR_INLINE void score_gradient(const struct attention *op, bool whole, int64_t he
     wr_real *restrict along = op->sum + i * heads;
     for (int64_t h = 0; h < heads; h++)
         along[h] = total[h] = 0;
-    for (int64_t k = 0; k < count; k++)
+    for (int64_t k = 0; k < count; k++) {
+        wr_lanes_prefetch(x + (int64_t)op->a->col[ahead_of(op, begin + k)] * heads * w,
+                          WR_LANES_WIDE);
         for (int64_t h = 0; h < heads; h++) {
             wr_real dalpha = dot(whole, dy + h * w, x + ((int64_t)col[k] * heads + h) * w, w);
             along[h] += alpha[k * heads + h] * dalpha;
             ds[k * heads + h] = dalpha;
         }
+    }
     for (int64_t k = 0; k < count; k++)
+#pragma omp simd
         for (int64_t h = 0; h < heads; h++) {
             wr_real s = left[h] + right[(int64_t)col[k] * heads + h];
             wr_real de = alpha[k * heads + h] * (ds[k * heads + h] - along[h]);
-            ds[k * heads + h] = s > 0 ? de : slope * de;
+            ds[k * heads + h] = de * (s > 0 ? 1 : slope);
             total[h] += ds[k * heads + h];
         }
 }
@@ -236,9 +253,14 @@ WR_INLINE void gradient_row(const struct attention *op, bool whole, int64_t head
     wr_real *dright = op->sum + j * heads;
     for (int64_t h = 0; h < heads; h++)
         dright[h] = 0;
-    for (int64_t k = op->a->row[j]; k < op->a->row[j + 1]; k++)
+    for (int64_t k = op->a->row[j]; k < op->a->row[j + 1]; k++) {
+        const int64_t later = reverse[ahead_of(op, k)] * heads;
+        __builtin_prefetch(op->dscore + later);
+        __builtin_prefetch(op->alpha + later);
+#pragma omp simd
         for (int64_t h = 0; h < heads; h++)
             dright[h] += op->dscore[reverse[k] * heads + h];
+    }
     if (!op->op.adds)
         memset(dx, 0, (size_t)d * sizeof *dx);
     add_row(op, whole, heads, j, reverse, op->op.y->grad, dx);

@@ -6,10 +6,7 @@
 #include "base/blocks.h"
 #include "base/lanes.h"
 
-enum {
-    LEAST = 4096, /* rows and entries that are worth a thread */
-    AHEAD = 16    /* entries whose rows are fetched before it is their turn */
-};
+enum { LEAST = 4096 }; /* rows and entries that are worth a thread */
 
 /*
  * Consecutive rows for each thread, with as many rows and entries as for any other: the same ones
@@ -49,17 +46,8 @@ struct base {
     wr_real scale;
 };
 
-/* Ask for some vectors from p to be in the cache soon. */
-WR_INLINE void prefetch(const wr_real *p, int vectors)
-{
-    const int lines = vectors * WR_LANES_BYTES / 64;
-    WR_UNROLLED (i, lines)
-        __builtin_prefetch(p + i * WR_LINE);
-}
-
-/* Some vectors of columns from j of row i: the row of A is read once for all of them. The rows of
- * X come in no order that the processor could foresee: it is told of those of later entries, up to
- * the one before `end`. */
+/* Some vectors of columns from j of row i: the row of A is read once for all of them. The last
+ * entry of later rows is the one before `end`. */
 WR_INLINE void strip(const struct wr_sparse *a, int64_t i, int64_t end, const wr_real *x, int64_t d,
                      int64_t j, struct base base, wr_real *y, int vectors)
 {
@@ -71,10 +59,10 @@ WR_INLINE void strip(const struct wr_sparse *a, int64_t i, int64_t end, const wr
             sum[c] = base.scale * WR_LANES_AT(base.z + j + c * WR_LANES);
     }
     for (int64_t k = a->row[i]; k < a->row[i + 1]; k++) {
-        const int64_t later = k + AHEAD < end ? k + AHEAD : end - 1;
+        const int64_t later = k + WR_LANES_AHEAD < end ? k + WR_LANES_AHEAD : end - 1;
         const wr_real *from = x + (int64_t)a->col[k] * d + j;
         wr_real v = entry(a, k);
-        prefetch(x + (int64_t)a->col[later] * d + j, vectors);
+        wr_lanes_prefetch(x + (int64_t)a->col[later] * d + j, vectors);
         WR_UNROLLED (c, vectors)
             sum[c] += v * WR_LANES_AT(from + c * WR_LANES);
     }
