@@ -101,12 +101,16 @@ WR_INLINE void wr_lanes_store(wr_real *p, const wr_lanes *x, int64_t left)
         }
 }
 
-/* For sums over rows that come in no order which a processor could foresee: it is told of those so
- * many rows ahead, of the vectors from p. */
-enum { WR_LANES_AHEAD = 16 };
-WR_INLINE void wr_lanes_prefetch(const wr_real *p, int vectors)
+/* For sums over rows that come in no order which a processor could foresee: it is told of some
+ * numbers, at p, of the row that is due so many entries later than k, or of the last one's. */
+WR_INLINE int64_t wr_lanes_ahead(int64_t k, int64_t end)
 {
-    const int lines = vectors * WR_LANES_BYTES / 64;
+    return k + 16 < end ? k + 16 : end - 1;
+}
+
+WR_INLINE void wr_lanes_prefetch(const wr_real *p, int64_t numbers)
+{
+    const int64_t lines = (numbers + WR_LINE - 1) / WR_LINE;
     WR_UNROLLED (i, lines)
         __builtin_prefetch(p + i * WR_LINE);
 }

@@ -9,6 +9,8 @@
 
 #include "base/lanes_math.h"
 
+enum { FETCHED = 64 }; /* numbers of a row, at most: the rest follows by itself */
+
 static const wr_real slope = (wr_real)0.2; /* of the leaky relu below 0 */
 
 struct attention {
@@ -69,8 +71,7 @@ WR_INLINE void add_scaled(const struct attention *op, bool whole, int64_t heads,
 /* The entry whose row is fetched when it is k's turn. */
 WR_INLINE int64_t ahead_of(const struct attention *op, int64_t k)
 {
-    const int64_t last = op->a->matrix.row[op->a->matrix.rows] - 1;
-    return k + WR_LANES_AHEAD < last ? k + WR_LANES_AHEAD : last;
+    return wr_lanes_ahead(k, op->a->row[op->a->matrix.rows]);
 }
 
 /* to += sum over the row's entries k of alpha * from of the entry's column; where `reverse`, of the
@@ -90,7 +91,7 @@ WR_INLINE void add_strip(const struct attention *op, int64_t heads, int64_t i,
     for (int64_t k = op->a->row[i]; k < op->a->row[i + 1]; k++) {
         const wr_real *factor = op->alpha + (reverse ? reverse[k] : k) * heads;
         const wr_real *x = from + (int64_t)col[k] * d + j;
-        wr_lanes_prefetch(from + (int64_t)col[ahead_of(op, k)] * d + j, vectors);
+        wr_lanes_prefetch(from + (int64_t)col[ahead_of(op, k)] * d + j, vectors * WR_LANES);
         WR_UNROLLED (c, vectors)
             sum[c] += factor[head[c]] * WR_LANES_AT(x + c * WR_LANES);
     }
@@ -105,7 +106,7 @@ WR_INLINE void add_row(const struct attention *op, bool whole, int64_t heads, in
     int64_t j = 0;
     for (; whole && j + WR_LANES_WIDE * WR_LANES <= d; j += WR_LANES_WIDE * WR_LANES)
         add_strip(op, heads, i, reverse, from, to, j, WR_LANES_WIDE);
-    for (; whole && j + 4 * WR_LANES <= d; j += 4 * WR_LANES)
+    for (; WR_LANES_WIDE > 4 && whole && j + 4 * WR_LANES <= d; j += 4 * WR_LANES)
         add_strip(op, heads, i, reverse, from, to, j, 4);
     for (; whole && j < d; j += WR_LANES)
         add_strip(op, heads, i, reverse, from, to, j, 1);
@@ -203,8 +204,8 @@ WR_INLINE void score_gradient(const struct attention *op, bool whole, int64_t he
 {
     const int64_t begin = op->a->row[i], count = op->a->row[i + 1] - begin;
     const uint32_t *col = op->a->col + begin;
-    const int64_t w = op->width;
-    const wr_real *dy = op->op.y->grad + i * heads * w, *x = op->op.x->value;
+    const int64_t w = op->width, d = heads * w;
+    const wr_real *dy = op->op.y->grad + i * d, *x = op->op.x->value;
     const wr_real *restrict left = op->left + i * heads, *restrict right = op->right;
     const wr_real *restrict alpha = op->alpha + begin * heads;
     wr_real *restrict ds = op->dscore + begin * heads, *restrict total = op->dleft + i * heads;
@@ -212,8 +213,8 @@ WR_INLINE void score_gradient(const struct attention *op, bool whole, int64_t he
     for (int64_t h = 0; h < heads; h++)
         along[h] = total[h] = 0;
     for (int64_t k = 0; k < count; k++) {
-        wr_lanes_prefetch(x + (int64_t)op->a->col[ahead_of(op, begin + k)] * heads * w,
-                          WR_LANES_WIDE);
+        wr_lanes_prefetch(x + (int64_t)op->a->col[ahead_of(op, begin + k)] * d,
+                          d < FETCHED ? d : FETCHED);
         for (int64_t h = 0; h < heads; h++) {
             wr_real dalpha = dot(whole, dy + h * w, x + ((int64_t)col[k] * heads + h) * w, w);
             along[h] += alpha[k * heads + h] * dalpha;

@@ -32,9 +32,9 @@ static void add_eps_gradient(const struct combine *op, const struct wr_slab *s)
     for (int64_t i = s->begin; i < s->end; i++, x += d, dy += d) {
         wr_lanes along = {0};
         for (int64_t j = 0; j < d; j += WR_LANES) {
-            wr_lanes g = WR_LANES_AT(dy + j);
-            wr_lanes_clip(&g, d - j, 0);
-            along += WR_LANES_AT(x + j) * g;
+            wr_lanes product = WR_LANES_AT(x + j) * WR_LANES_AT(dy + j);
+            wr_lanes_clip(&product, d - j, 0);
+            along += product;
         }
         sum += (double)wr_lanes_sum(&along);
     }
@@ -42,8 +42,7 @@ static void add_eps_gradient(const struct combine *op, const struct wr_slab *s)
 }
 
 /* dX += (1 + eps) dY */
-static void add_scaled(wr_real self, const wr_real *restrict dy, int64_t count,
-                       wr_real *restrict dx)
+static void add_self(wr_real self, const wr_real *restrict dy, int64_t count, wr_real *restrict dx)
 {
     for (int64_t k = 0; k < count; k++)
         dx[k] += self * dy[k];
@@ -55,11 +54,14 @@ static void backward(struct wr_op *base, const struct wr_slab *s)
     const struct combine *op = (struct combine *)base;
     const wr_real self = 1 + op->eps->value[0], *dy = wr_var_grad(base->y, s);
     wr_real *dx = wr_var_grad(base->x, s);
+    const int64_t d = base->x->cols;
     add_eps_gradient(op, s);
-    if (base->adds)
-        add_scaled(self, dy, (s->end - s->begin) * base->x->cols, dx);
-    wr_spmm_rows_plus(&op->a->matrix, s->begin, s->end, base->y->grad, base->x->cols,
-                      base->adds ? 1 : self, base->adds ? dx : dy, dx);
+    if (base->adds) {
+        add_self(self, dy, (s->end - s->begin) * d, dx);
+        wr_spmm_rows(&op->a->matrix, s->begin, s->end, base->y->grad, d, dx, true);
+    } else {
+        wr_spmm_rows_plus(&op->a->matrix, s->begin, s->end, base->y->grad, d, self, dy, dx);
+    }
 }
 
 /* dA_ij = <dY_i, X_j> */

@@ -95,11 +95,13 @@ struct wr_op_class {
     const char *name;
     size_t size; /* of the struct that begins with a struct wr_op */
     struct wr_phase forward[WR_PHASES], backward[WR_PHASES]; /* in order; the rest is zero */
-    bool back_reads_x, back_reads_y; /* what the backward phases read: x's value, y's value */
-    bool in_place; /* they read X in the rows of their slab only, and before they write its dX: the
-                      two can share memory */
-    /* In a backward pass, the same result for a slab from the operand's rows: where this is cheaper
-     * than to write and read the result, which then need not stay. Zero: it stays. */
+    /* What the backward phases read, begin and end as well: the values of x, of y. */
+    bool back_reads_x, back_reads_y;
+    /* They read X in the rows of their slab only, before they write its dX, and not in the end: the
+     * two can share memory. */
+    bool in_place;
+    /* In a backward pass, the same result for a slab from the rows of x alone: where this is
+     * cheaper than to write and read the result, which then need not stay. Zero: it stays. */
     struct wr_phase remake;
     void (*release)(struct wr_op *op); /* what is beside the struct; NULL: nothing */
 };
@@ -175,8 +177,8 @@ void *wr_net_array(struct wr_net *net, int64_t count, size_t size);
  * apart; the op frees. */
 wr_real *wr_net_partials(struct wr_net *net, enum wr_rows kind, int64_t width);
 
-/* Lay out the parameters, list the steps, give values and gradients their places. Passes run with as many
- * threads as wr_threads() says now, or fewer. Errors: whatever went wrong while building;
+/* Lay out the parameters, list the steps, give values and gradients their places. Passes run with
+ * as many threads as wr_threads() says now, or fewer. Errors: whatever went wrong while building;
  * WR_ENOMEM. */
 enum wr_status wr_net_finish(struct wr_net *net, struct wr_error *err);
 
@@ -226,8 +228,8 @@ static inline enum wr_rows wr_step_kind(const struct wr_step *step)
     return step->phase->over_x ? step->op->x->kind : step->op->y->kind;
 }
 
-/* For wr_net_finish, one after the other: the steps and stages of the passes; rooms for values and
- * gradients. */
+/* For wr_net_finish, one after the other: the steps and stages of the passes; rooms for values
+ * and gradients. */
 void wr_net_plan(struct wr_net *net);
 void wr_net_place(struct wr_net *net);
 

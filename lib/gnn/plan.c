@@ -3,6 +3,7 @@
 
 #include "gnn/net.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,7 +50,7 @@ static void cut_into_stages(struct wr_net *net, enum wr_direction way)
     }
 }
 
-/* --- values that are made again ----------------------------------------------------------------- */
+/* --- values that are made again --------------------------------------------------------------- */
 
 static bool has_step(const struct wr_net *net, int stage, const struct wr_op *op)
 {
@@ -95,11 +96,13 @@ static bool read_elsewhere(const struct wr_net *net, const struct wr_var *var)
 }
 
 /* Whether the backward pass reads the value, or makes one from it again. What comes later in the
- * network is settled. */
+ * network is settled. Values are made again for who reads x: y stays where it is read. */
 static bool read_back(const struct wr_var *var, const struct wr_net *net, const bool *back)
 {
-    if (var->maker->class->back_reads_y)
+    if (var->maker->class->back_reads_y) {
+        assert(!var->maker->class->remake.rows);
         return true;
+    }
     for (int i = 0; i < net->ops; i++) {
         const struct wr_op *op = net->op[i];
         if (op->x == var && (op->class->back_reads_x || (back[op->number] && !op->y->whole)))

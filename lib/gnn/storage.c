@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "base/alloc.h"
 #include "base/blocks.h"
 
 /*
@@ -148,7 +147,8 @@ static int64_t full_size(const struct wr_net *net, const struct wr_var *var)
     return __builtin_mul_overflow(net->capacity[var->kind], var->cols, &size) ? INT64_MAX : size;
 }
 
-/* The free room that was left last, which is most likely in the cache, or a new one. */
+/* The free room that was left last, which is most likely in the cache, or a new one. It may have to
+ * grow where another would do: most matrices of a network are as wide as each other. */
 static int free_room(struct rooms *r, int first)
 {
     int best = -1;
@@ -169,6 +169,12 @@ static int take_room(struct rooms *r, struct life life, int64_t size)
     return room;
 }
 
+/* What is asked for stays, its gradient as well. */
+static struct life kept_life(const struct wr_var *var, struct life life)
+{
+    return var->kept ? (struct life){life.first, ALWAYS} : life;
+}
+
 static void place_value(const struct wr_net *net, int i, struct rooms *r)
 {
     const struct wr_var *var = net->var[i];
@@ -177,9 +183,7 @@ static void place_value(const struct wr_net *net, int i, struct rooms *r)
     const bool shared = outlives(p->grad) && in_place(net, var);
     if (shared)
         life.last = p->grad.last;
-    if (var->kept)
-        life.last = ALWAYS;
-    p->value_room = take_room(r, life, full_size(net, var));
+    p->value_room = take_room(r, kept_life(var, life), full_size(net, var));
     if (shared)
         p->grad_room = p->value_room;
 }
@@ -193,7 +197,8 @@ static void place_in_rooms(const struct wr_net *net, struct rooms *r)
             if (net->var[i]->whole && p->value.first == stage)
                 place_value(net, i, r);
             if (p->grad_room < 0 && p->grad.first == stage && outlives(p->grad))
-                p->grad_room = take_room(r, p->grad, full_size(net, net->var[i]));
+                p->grad_room =
+                    take_room(r, kept_life(net->var[i], p->grad), full_size(net, net->var[i]));
         }
 }
 

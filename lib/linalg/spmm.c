@@ -41,7 +41,7 @@ WR_INLINE wr_real entry(const struct wr_sparse *a, int64_t k)
 }
 
 /* What a row of the product is added to: scale times the row at z. NULL z: 0. */
-struct base {
+struct addend {
     const wr_real *z;
     wr_real scale;
 };
@@ -49,20 +49,19 @@ struct base {
 /* Some vectors of columns from j of row i: the row of A is read once for all of them. The last
  * entry of later rows is the one before `end`. */
 WR_INLINE void strip(const struct wr_sparse *a, int64_t i, int64_t end, const wr_real *x, int64_t d,
-                     int64_t j, struct base base, wr_real *y, int vectors)
+                     int64_t j, struct addend plus, wr_real *y, int vectors)
 {
     wr_real *to = y + j;
     wr_lanes sum[WR_LANES_WIDE];
     WR_UNROLLED (c, vectors) {
         sum[c] = (wr_lanes){0};
-        if (base.z)
-            sum[c] = base.scale * WR_LANES_AT(base.z + j + c * WR_LANES);
+        if (plus.z)
+            sum[c] = plus.scale * WR_LANES_AT(plus.z + j + c * WR_LANES);
     }
     for (int64_t k = a->row[i]; k < a->row[i + 1]; k++) {
-        const int64_t later = k + WR_LANES_AHEAD < end ? k + WR_LANES_AHEAD : end - 1;
         const wr_real *from = x + (int64_t)a->col[k] * d + j;
         wr_real v = entry(a, k);
-        wr_lanes_prefetch(x + (int64_t)a->col[later] * d + j, vectors);
+        wr_lanes_prefetch(x + (int64_t)a->col[wr_lanes_ahead(k, end)] * d + j, vectors * WR_LANES);
         WR_UNROLLED (c, vectors)
             sum[c] += v * WR_LANES_AT(from + c * WR_LANES);
     }
@@ -72,11 +71,11 @@ WR_INLINE void strip(const struct wr_sparse *a, int64_t i, int64_t end, const wr
 
 /* The columns from j that fill no register. */
 WR_INLINE void tail(const struct wr_sparse *a, int64_t i, const wr_real *x, int64_t d, int64_t j,
-                    struct base base, wr_real *y)
+                    struct addend plus, wr_real *y)
 {
     wr_real *to = y;
     for (int64_t c = j; c < d; c++)
-        to[c] = base.z ? base.scale * base.z[c] : 0;
+        to[c] = plus.z ? plus.scale * plus.z[c] : 0;
     for (int64_t k = a->row[i]; k < a->row[i + 1]; k++) {
         const wr_real *from = x + (int64_t)a->col[k] * d;
         for (int64_t c = j; c < d; c++)
@@ -84,39 +83,39 @@ WR_INLINE void tail(const struct wr_sparse *a, int64_t i, const wr_real *x, int6
     }
 }
 
-/* Rows begin .. end - 1, the first of Y and of the base at their pointers. */
-WR_INLINE void rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
-                    int64_t d, struct base base, wr_real *y)
+/* Rows begin .. end - 1, the first of Y and of Z at their pointers. */
+WR_INLINE void multiply_rows(const struct wr_sparse *a, int64_t begin, int64_t end,
+                             const wr_real *x, int64_t d, struct addend plus, wr_real *y)
 {
     const int64_t last = a->row[end];
     for (int64_t i = begin; i < end; i++, y += d) {
         int64_t j = 0;
         for (; j + WR_LANES_WIDE * WR_LANES <= d; j += WR_LANES_WIDE * WR_LANES)
-            strip(a, i, last, x, d, j, base, y, WR_LANES_WIDE);
-        for (; j + 4 * WR_LANES <= d; j += 4 * WR_LANES)
-            strip(a, i, last, x, d, j, base, y, 4);
+            strip(a, i, last, x, d, j, plus, y, WR_LANES_WIDE);
+        for (; WR_LANES_WIDE > 4 && j + 4 * WR_LANES <= d; j += 4 * WR_LANES)
+            strip(a, i, last, x, d, j, plus, y, 4);
         for (; j + WR_LANES <= d; j += WR_LANES)
-            strip(a, i, last, x, d, j, base, y, 1);
+            strip(a, i, last, x, d, j, plus, y, 1);
         if (j < d)
-            tail(a, i, x, d, j, base, y);
-        if (base.z)
-            base.z += d;
+            tail(a, i, x, d, j, plus, y);
+        if (plus.z)
+            plus.z += d;
     }
 }
 
 void wr_spmm_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
                   int64_t d, wr_real *y, bool add)
 {
-    if (add)
-        rows(a, begin, end, x, d, (struct base){y, 1}, y);
+    if (add) /* what is constant here is constant in the loops */
+        multiply_rows(a, begin, end, x, d, (struct addend){y, 1}, y);
     else
-        rows(a, begin, end, x, d, (struct base){NULL, 0}, y);
+        multiply_rows(a, begin, end, x, d, (struct addend){NULL, 0}, y);
 }
 
 void wr_spmm_rows_plus(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
                        int64_t d, wr_real scale, const wr_real *z, wr_real *y)
 {
-    rows(a, begin, end, x, d, (struct base){z, scale}, y);
+    multiply_rows(a, begin, end, x, d, (struct addend){z, scale}, y);
 }
 
 void wr_spmm(const struct wr_sparse *a, const wr_real *x, int64_t d, wr_real *y, bool add)

@@ -37,7 +37,7 @@ void wr_spmm_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const w
 WR_DECLARE_KERNEL(wr_spmm_rows);
 #define wr_spmm_rows WR_ON_MACHINE(wr_spmm_rows)
 
-/* The same rows of scale Z + A X, the first of Z's at z; Z may be Y, but not overlap it otherwise. */
+/* The same rows of scale Z + A X, the first of Z's at z; Z may be Y, but not overlap it else. */
 void wr_spmm_rows_plus(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *x,
                        int64_t d, wr_real scale, const wr_real *z, wr_real *y);
 WR_DECLARE_KERNEL(wr_spmm_rows_plus);
