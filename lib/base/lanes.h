@@ -101,11 +101,26 @@ WR_INLINE void wr_lanes_store(wr_real *p, const wr_lanes *x, int64_t left)
         }
 }
 
+/* Call the inline function(vectors, j, ...) for the vectors of columns from j = 0 up to count:
+ * WR_LANES_WIDE of them while there are, then four, then one, which may reach beyond. */
+#define WR_LANES_STRIPS(function, count, ...)                               \
+    do {                                                                    \
+        const int64_t wide = WR_LANES_WIDE * WR_LANES, four = 4 * WR_LANES; \
+        int64_t strip = 0;                                                  \
+        for (; strip + wide <= (count); strip += wide)                      \
+            function(WR_LANES_WIDE, strip, __VA_ARGS__);                    \
+        for (; wide > four && strip + four <= (count); strip += four)       \
+            function(4, strip, __VA_ARGS__);                                \
+        for (; strip < (count); strip += WR_LANES)                          \
+            function(1, strip, __VA_ARGS__);                                \
+    } while (0)
+
 /* For sums over rows that come in no order which a processor could foresee: it is told of some
  * numbers, at p, of the row that is due so many entries later than k, or of the last one's. */
+enum { WR_LANES_AHEAD = 16 };
 WR_INLINE int64_t wr_lanes_ahead(int64_t k, int64_t end)
 {
-    return k + 16 < end ? k + 16 : end - 1;
+    return k + WR_LANES_AHEAD < end ? k + WR_LANES_AHEAD : end - 1;
 }
 
 WR_INLINE void wr_lanes_prefetch(const wr_real *p, int64_t numbers)

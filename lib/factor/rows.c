@@ -92,7 +92,7 @@ WR_INLINE wr_real entry(const struct wr_pair_gather *s, int64_t k)
 }
 
 /* Some vectors of components from r of row i. */
-WR_INLINE void gather_strip(const struct wr_pair_gather *s, int64_t i, int64_t r, int vectors)
+WR_INLINE void gather_strip(int vectors, int64_t r, const struct wr_pair_gather *s, int64_t i)
 {
     wr_lanes sum[WR_LANES_WIDE];
     WR_UNROLLED (c, vectors)
@@ -110,13 +110,6 @@ WR_INLINE void gather_strip(const struct wr_pair_gather *s, int64_t i, int64_t r
 void WR_KERNEL(wr_pair_gather)(void *gather, int64_t begin, int64_t end)
 {
     const struct wr_pair_gather *s = gather;
-    for (int64_t i = begin; i < end; i++) {
-        int64_t r = 0;
-        for (; r + WR_LANES_WIDE * WR_LANES <= s->width; r += WR_LANES_WIDE * WR_LANES)
-            gather_strip(s, i, r, WR_LANES_WIDE);
-        for (; r + 4 * WR_LANES <= s->width; r += 4 * WR_LANES)
-            gather_strip(s, i, r, 4);
-        for (; r < s->width; r += WR_LANES)
-            gather_strip(s, i, r, 1);
-    }
+    for (int64_t i = begin; i < end; i++)
+        WR_LANES_STRIPS(gather_strip, s->width, s, i);
 }

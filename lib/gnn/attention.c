@@ -76,9 +76,8 @@ WR_INLINE int64_t ahead_of(const struct attention *op, int64_t k)
 
 /* to += sum over the row's entries k of alpha * from of the entry's column; where `reverse`, of the
  * entries' reverses. Some vectors of columns from j. */
-WR_INLINE void add_strip(const struct attention *op, int64_t heads, int64_t i,
-                         const int64_t *reverse, const wr_real *from, wr_real *to, int64_t j,
-                         int vectors)
+WR_INLINE void add_strip(int vectors, int64_t j, const struct attention *op, int64_t heads,
+                         int64_t i, const int64_t *reverse, const wr_real *from, wr_real *to)
 {
     const int64_t d = heads * op->width;
     const uint32_t *col = op->a->col;
@@ -103,13 +102,8 @@ WR_INLINE void add_row(const struct attention *op, bool whole, int64_t heads, in
                        const int64_t *reverse, const wr_real *from, wr_real *to)
 {
     const int64_t d = heads * op->width;
-    int64_t j = 0;
-    for (; whole && j + WR_LANES_WIDE * WR_LANES <= d; j += WR_LANES_WIDE * WR_LANES)
-        add_strip(op, heads, i, reverse, from, to, j, WR_LANES_WIDE);
-    for (; WR_LANES_WIDE > 4 && whole && j + 4 * WR_LANES <= d; j += 4 * WR_LANES)
-        add_strip(op, heads, i, reverse, from, to, j, 4);
-    for (; whole && j < d; j += WR_LANES)
-        add_strip(op, heads, i, reverse, from, to, j, 1);
+    if (whole)
+        WR_LANES_STRIPS(add_strip, d, op, heads, i, reverse, from, to);
     for (int64_t k = op->a->row[i]; !whole && k < op->a->row[i + 1]; k++)
         add_scaled(op, false, heads, to, op->alpha + (reverse ? reverse[k] : k) * heads,
                    from + (int64_t)op->a->col[k] * d);

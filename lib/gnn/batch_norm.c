@@ -12,17 +12,18 @@
 static const double batch_norm_epsilon = 1e-5; /* in the root */
 static const double momentum = 0.1;            /* of the newest batch in the averages */
 
-enum { LINE = 64 / WR_LANES_BYTES }; /* vectors of a cache line */
+/* Vectors of columns that are treated together: a cache line of them, and two at least. */
+enum { LINE = WR_LANES_BYTES < 64 ? 64 / WR_LANES_BYTES : 2 };
 
-/* Call an inline function for all columns: for a cache line of them as long as there is one, then
- * for a vector at a time, which is not whole at the end of a row. */
+/* Call an inline function for all columns: for LINE vectors of them as long as there are so many,
+ * then for one at a time, which may reach beyond the end of a row. */
 #define FOR_COLUMNS(j, d, function, op, ...)                     \
     do {                                                         \
         int64_t j = 0;                                           \
         for (; j + LINE * WR_LANES <= (d); j += LINE * WR_LANES) \
-            function(op, LINE, true, j, __VA_ARGS__);            \
+            function(op, LINE, j, __VA_ARGS__);                  \
         for (; j < (d); j += WR_LANES)                           \
-            function(op, 1, false, j, __VA_ARGS__);              \
+            function(op, 1, j, __VA_ARGS__);                     \
     } while (0)
 
 struct batch_norm {
@@ -77,12 +78,11 @@ WR_INLINE void columns_statistics(const wr_real *x, int64_t rows, int64_t d, int
 }
 
 /* Columns from j: the slab's statistics into those of the group's rows before it. */
-WR_INLINE void add_columns(const struct batch_norm *op, int vectors, bool whole, int64_t j,
+WR_INLINE void add_columns(const struct batch_norm *op, int vectors, int64_t j,
                            const struct wr_slab *s, wr_real *group)
 {
     const int64_t rows = s->end - s->begin;
     wr_lanes mean[LINE], squares[LINE];
-    (void)whole; /* sums have room for whole lines */
     columns_statistics(wr_var_value(op->op.x, s) + j, rows, op->op.x->cols, vectors, mean, squares);
     WR_UNROLLED (v, vectors) {
         wr_real *at = group + j + v * WR_LANES;
@@ -162,12 +162,12 @@ WR_INLINE void load_line(const struct batch_norm *op, int64_t j, int vectors, st
 }
 
 /* Columns from j */
-WR_INLINE void forward_columns(const struct batch_norm *op, int vectors, bool whole, int64_t j,
+WR_INLINE void forward_columns(const struct batch_norm *op, int vectors, int64_t j,
                                const struct wr_slab *s)
 {
     const bool relu = op->relu;
     const int64_t d = op->op.x->cols, rows = s->end - s->begin;
-    const int64_t left = whole ? WR_LANES : d - j;
+    const int64_t left = vectors > 1 ? WR_LANES : d - j;
     const wr_real *x = wr_var_value(op->op.x, s) + j;
     wr_real *y = wr_var_value(op->op.y, s) + j;
     struct line c;
@@ -196,7 +196,7 @@ WR_INLINE void pass_relu(const struct line *c, int v, const wr_lanes *off, wr_la
 }
 
 /* Sums of u dy and dy over the rows, with u = (x - mean) scale: columns from j. */
-WR_INLINE void sum_columns(const struct batch_norm *op, int vectors, bool whole, int64_t j,
+WR_INLINE void sum_columns(const struct batch_norm *op, int vectors, int64_t j,
                            const struct wr_slab *s, wr_real *udy)
 {
     const bool relu = op->relu;
@@ -204,7 +204,6 @@ WR_INLINE void sum_columns(const struct batch_norm *op, int vectors, bool whole,
     const wr_real *x = wr_var_value(op->op.x, s) + j, *g = wr_var_grad(op->op.y, s) + j;
     wr_real *dy = udy + op->stride;
     wr_lanes scale[LINE], along[LINE], sum[LINE];
-    (void)whole;
     struct line c;
     load_line(op, j, vectors, &c);
     WR_UNROLLED (v, vectors) {
@@ -250,12 +249,12 @@ static void end_sums(struct wr_op *base, const struct wr_net *net)
 }
 
 /* dx = slope (dy - mean(dy) - u mean(u dy)) in columns from j */
-WR_INLINE void backward_columns(const struct batch_norm *op, int vectors, bool whole, int64_t j,
+WR_INLINE void backward_columns(const struct batch_norm *op, int vectors, int64_t j,
                                 const struct wr_slab *s)
 {
     const bool adds = op->op.adds, relu = op->relu;
     const int64_t d = op->op.x->cols, rows = s->end - s->begin;
-    const int64_t left = whole ? WR_LANES : d - j;
+    const int64_t left = vectors > 1 ? WR_LANES : d - j;
     const wr_real *x = wr_var_value(op->op.x, s) + j, *g = wr_var_grad(op->op.y, s) + j;
     wr_real *to = wr_var_grad(op->op.x, s) + j;
     wr_lanes dy[LINE], along[LINE];

@@ -3,6 +3,7 @@
 
 #include "gnn/net.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,7 @@ struct wr_param *wr_net_state(struct wr_net *net, int64_t rows, int64_t cols,
 void *wr_net_op(struct wr_net *net, const struct wr_op_class *class, struct wr_var *x,
                 struct wr_var *y)
 {
+    assert(!class->remake.rows || !class->back_reads_y); /* what is read as y is not made again */
     struct wr_op *op = y ? append(net, &net->op, &net->ops, class->size) : NULL;
     if (op) {
         *op = (struct wr_op){.class = class, .number = (uint64_t)net->ops - 1, .x = x, .y = y};

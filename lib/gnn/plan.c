@@ -3,7 +3,6 @@
 
 #include "gnn/net.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,13 +95,11 @@ static bool read_elsewhere(const struct wr_net *net, const struct wr_var *var)
 }
 
 /* Whether the backward pass reads the value, or makes one from it again. What comes later in the
- * network is settled. Values are made again for who reads x: y stays where it is read. */
-static bool read_back(const struct wr_var *var, const struct wr_net *net, const bool *back)
+ * network is settled. */
+static bool read_back(const struct wr_net *net, const struct wr_var *var, const bool *back)
 {
-    if (var->maker->class->back_reads_y) {
-        assert(!var->maker->class->remake.rows);
+    if (var->maker->class->back_reads_y)
         return true;
-    }
     for (int i = 0; i < net->ops; i++) {
         const struct wr_op *op = net->op[i];
         if (op->x == var && (op->class->back_reads_x || (back[op->number] && !op->y->whole)))
@@ -118,7 +115,7 @@ static void choose_whole(struct wr_net *net)
     bool *back = wr_net_array(net, net->ops, sizeof *back); /* of each operation's result */
     for (int i = net->ops - 1; !net->status && i >= 0; i--) {
         struct wr_var *var = net->op[i]->y;
-        back[i] = read_back(var, net, back);
+        back[i] = read_back(net, var, back);
         var->whole =
             var->kept || read_elsewhere(net, var) || (back[i] && !var->maker->class->remake.rows);
     }

@@ -46,10 +46,11 @@ struct addend {
     wr_real scale;
 };
 
-/* Some vectors of columns from j of row i: the row of A is read once for all of them. The last
- * entry of later rows is the one before `end`. */
-WR_INLINE void strip(const struct wr_sparse *a, int64_t i, int64_t end, const wr_real *x, int64_t d,
-                     int64_t j, struct addend plus, wr_real *y, int vectors)
+/* Some vectors of columns from j of row i: the row of A is read once for all of them. The entries
+ * of later rows end before `end`. */
+WR_INLINE void multiply_strip(int vectors, int64_t j, const struct wr_sparse *a, int64_t i,
+                              int64_t end, const wr_real *x, int64_t d, struct addend plus,
+                              wr_real *y)
 {
     wr_real *to = y + j;
     wr_lanes sum[WR_LANES_WIDE];
@@ -87,17 +88,11 @@ WR_INLINE void tail(const struct wr_sparse *a, int64_t i, const wr_real *x, int6
 WR_INLINE void multiply_rows(const struct wr_sparse *a, int64_t begin, int64_t end,
                              const wr_real *x, int64_t d, struct addend plus, wr_real *y)
 {
-    const int64_t last = a->row[end];
+    const int64_t last = a->row[end], whole = d - d % WR_LANES;
     for (int64_t i = begin; i < end; i++, y += d) {
-        int64_t j = 0;
-        for (; j + WR_LANES_WIDE * WR_LANES <= d; j += WR_LANES_WIDE * WR_LANES)
-            strip(a, i, last, x, d, j, plus, y, WR_LANES_WIDE);
-        for (; WR_LANES_WIDE > 4 && j + 4 * WR_LANES <= d; j += 4 * WR_LANES)
-            strip(a, i, last, x, d, j, plus, y, 4);
-        for (; j + WR_LANES <= d; j += WR_LANES)
-            strip(a, i, last, x, d, j, plus, y, 1);
-        if (j < d)
-            tail(a, i, x, d, j, plus, y);
+        WR_LANES_STRIPS(multiply_strip, whole, a, i, last, x, d, plus, y);
+        if (whole < d)
+            tail(a, i, x, d, whole, plus, y);
         if (plus.z)
             plus.z += d;
     }
