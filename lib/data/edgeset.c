@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/blocks.h"
 
 enum { GROUP = 64 }; /* searches side by side; a word of bits */
 
@@ -97,21 +98,29 @@ void wr_edgeset_lacks(const struct wr_edgeset *set, const uint64_t *pairs, int64
     }
 }
 
+struct insertion {
+    struct wr_edgeset *set;
+    const uint64_t *order;
+};
+
+/* Edges of two blocks may be bits of one word. */
+static void insert_block(void *context, int64_t begin, int64_t end)
+{
+    const struct insertion *in = context;
+    for (int64_t i = begin; i < end; i++) {
+        int64_t id = wr_graph_find(in->set->graph, in->order[i]);
+        assert(id >= 0);
+        __atomic_fetch_or(&in->set->bits[id >> 6], UINT64_C(1) << (id & 63), __ATOMIC_RELAXED);
+    }
+}
+
 enum wr_status wr_edgeset_from_order(struct wr_edgeset *set, const struct wr_graph *g,
                                      const uint64_t *order, int64_t count, struct wr_error *err)
 {
     struct wr_edgeset made;
     if (wr_edgeset_init(&made, g, err))
         return WR_ENOMEM;
-#pragma omp parallel for schedule(static)
-    for (int64_t i = 0; i < count; i++) {
-        int64_t id = wr_graph_find(g, order[i]);
-        assert(id >= 0);
-        uint64_t *word = &made.bits[id >> 6];
-        uint64_t bit = UINT64_C(1) << (id & 63);
-#pragma omp atomic
-        *word |= bit;
-    }
+    wr_blocks_run(count, WR_BLOCK, insert_block, &(struct insertion){&made, order});
     made.count = count;
     *set = made;
     return WR_OK;

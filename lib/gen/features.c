@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/blocks.h"
 #include "gen/stream.h"
 
 static enum wr_status check(const struct wr_feature_model *m, struct wr_error *err)
@@ -97,20 +98,33 @@ static void draw_binary(const struct wr_feature_model *m, int64_t class, struct 
     }
 }
 
-void wr_features_rows(const struct wr_features *f, const uint32_t *label, int64_t begin,
-                      int64_t end, float *rows)
+struct drawn_rows {
+    const struct wr_features *features;
+    const uint32_t *label;
+    int64_t first; /* vertex */
+    float *rows;
+};
+
+static void draw_rows(void *context, int64_t begin, int64_t end)
 {
-    const struct wr_feature_model *m = &f->model;
-#pragma omp parallel for schedule(static)
-    for (int64_t v = begin; v < end; v++) {
-        int64_t class = label[v - begin];
-        float *row = rows + (v - begin) * m->dim;
+    const struct drawn_rows *d = context;
+    const struct wr_feature_model *m = &d->features->model;
+    for (int64_t i = begin; i < end; i++) {
+        int64_t class = d->label[i];
+        float *row = d->rows + i * m->dim;
         assert(class < m->classes);
         struct wr_rng rng;
-        wr_draw_init(&rng, m->seed, WR_DRAW_FEATURES, v);
+        wr_draw_init(&rng, m->seed, WR_DRAW_FEATURES, d->first + i);
         if (m->kind == WR_FEATURE_GAUSSIAN)
-            draw_gaussian(f->mean + class * m->dim, m->dim, &rng, row);
+            draw_gaussian(d->features->mean + class * m->dim, m->dim, &rng, row);
         else
             draw_binary(m, class, &rng, row);
     }
+}
+
+void wr_features_rows(const struct wr_features *f, const uint32_t *label, int64_t begin,
+                      int64_t end, float *rows)
+{
+    enum { BLOCK = 64 };
+    wr_blocks_run(end - begin, BLOCK, draw_rows, &(struct drawn_rows){f, label, begin, rows});
 }

@@ -7,9 +7,13 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/blocks.h"
 #include "gen/stream.h"
 
-enum { LAYERS = 64 }; /* no weight reaches 2^64: wr_rng_exponential stays below 40 */
+enum {
+    LAYERS = 64, /* no weight reaches 2^64: wr_rng_exponential stays below 40 */
+    BLOCK = 256  /* vertices that a thread joins at once */
+};
 
 /* The vertices in place, and by layers: layer l holds those of weight 2^l to 2^(l + 1), in the
  * order in which they lie. */
@@ -149,6 +153,22 @@ static int64_t join(const struct circle *c, uint32_t u, uint64_t *edges)
     return found;
 }
 
+struct joined {
+    const struct circle *circle;
+    int64_t *start;  /* of each vertex's edges */
+    uint64_t *edges; /* NULL: count them, into the next vertex's start */
+};
+
+static void join_vertices(void *context, int64_t begin, int64_t end)
+{
+    const struct joined *j = context;
+    for (int64_t u = begin; u < end; u++)
+        if (j->edges)
+            join(j->circle, (uint32_t)u, j->edges + j->start[u]);
+        else
+            j->start[u + 1] = join(j->circle, (uint32_t)u, NULL);
+}
+
 /* All edges: found twice, once to learn where each vertex's go. */
 static enum wr_status join_all(const struct circle *c, struct wr_pairs *pairs, struct wr_error *err)
 {
@@ -156,16 +176,12 @@ static enum wr_status join_all(const struct circle *c, struct wr_pairs *pairs, s
     if (!start)
         return WR_ENOMEM;
     start[0] = 0;
-#pragma omp parallel for schedule(dynamic, 256)
-    for (int64_t u = 0; u < c->n; u++)
-        start[u + 1] = join(c, (uint32_t)u, NULL);
+    wr_blocks_run(c->n, BLOCK, join_vertices, &(struct joined){c, start, NULL});
     for (int64_t u = 0; u < c->n; u++)
         start[u + 1] += start[u];
     uint64_t *edges = wr_alloc(start[c->n], sizeof *edges, err);
     if (edges) {
-#pragma omp parallel for schedule(dynamic, 256)
-        for (int64_t u = 0; u < c->n; u++)
-            join(c, (uint32_t)u, edges + start[u]);
+        wr_blocks_run(c->n, BLOCK, join_vertices, &(struct joined){c, start, edges});
         *pairs = (struct wr_pairs){.n = c->n, .count = start[c->n], .key = edges};
     }
     free(start);

@@ -120,6 +120,26 @@ static struct wr_rng block_rng(uint64_t seed, int64_t attempt, int64_t block)
     return rng;
 }
 
+struct drawing {
+    const struct block *blocks;
+    uint64_t seed;
+    int64_t attempt;
+    int64_t *start;  /* of each block's edges */
+    uint64_t *edges; /* NULL: count them, into the next block's start */
+};
+
+static void draw_blocks(void *context, int64_t begin, int64_t end)
+{
+    const struct drawing *d = context;
+    for (int64_t b = begin; b < end; b++) {
+        struct wr_rng rng = block_rng(d->seed, d->attempt, b);
+        if (d->edges)
+            draw_block(&d->blocks[b], rng, d->edges + d->start[b]);
+        else
+            d->start[b + 1] = draw_block(&d->blocks[b], rng, NULL);
+    }
+}
+
 enum wr_status wr_gen_independent(const struct wr_pair_region *regions, int64_t count,
                                   uint64_t seed, int64_t attempt, struct wr_pairs *pairs,
                                   struct wr_error *err)
@@ -135,16 +155,14 @@ enum wr_status wr_gen_independent(const struct wr_pair_region *regions, int64_t 
         goto out;
     /* every block is drawn twice: once to learn where its edges go */
     start[0] = 0;
-#pragma omp parallel for schedule(dynamic) if (block_count > 1)
-    for (int64_t b = 0; b < block_count; b++)
-        start[b + 1] = draw_block(&blocks[b], block_rng(seed, attempt, b), NULL);
+    struct drawing drawing = {blocks, seed, attempt, start, NULL};
+    wr_blocks_run(block_count, 1, draw_blocks, &drawing);
     for (int64_t b = 0; b < block_count; b++)
         start[b + 1] += start[b];
     if (wr_grow(&edges, start[block_count], sizeof *edges, err))
         goto out;
-#pragma omp parallel for schedule(dynamic) if (block_count > 1)
-    for (int64_t b = 0; b < block_count; b++)
-        draw_block(&blocks[b], block_rng(seed, attempt, b), edges + start[b]);
+    drawing.edges = edges;
+    wr_blocks_run(block_count, 1, draw_blocks, &drawing);
     *pairs = (struct wr_pairs){.count = start[block_count], .key = edges};
     edges = NULL;
     status = WR_OK;

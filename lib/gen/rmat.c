@@ -63,6 +63,18 @@ static void draw_block(void *context, int64_t begin, int64_t end)
     }
 }
 
+struct renaming {
+    const uint64_t *name; /* of each vertex */
+    uint64_t *key;
+};
+
+static void rename_block(void *context, int64_t begin, int64_t end)
+{
+    const struct renaming *r = context;
+    for (int64_t i = begin; i < end; i++)
+        r->key[i] = r->name[wr_edge_u(r->key[i])] << 32 | r->name[wr_edge_v(r->key[i])];
+}
+
 /* Rename the vertices of all pairs by a random permutation. */
 static enum wr_status permute_vertices(struct wr_pairs *pairs, uint64_t seed, struct wr_error *err)
 {
@@ -74,9 +86,7 @@ static enum wr_status permute_vertices(struct wr_pairs *pairs, uint64_t seed, st
     for (uint32_t v = 0; v < pairs->n; v++)
         name[v] = v;
     wr_rng_shuffle_u64(&rng, name, pairs->n);
-#pragma omp parallel for schedule(static)
-    for (int64_t i = 0; i < pairs->count; i++)
-        pairs->key[i] = name[wr_edge_u(pairs->key[i])] << 32 | name[wr_edge_v(pairs->key[i])];
+    wr_blocks_run(pairs->count, BLOCK, rename_block, &(struct renaming){name, pairs->key});
     free(name);
     return WR_OK;
 }

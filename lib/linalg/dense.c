@@ -30,32 +30,54 @@ static int64_t row_offset(int64_t i, int64_t stride, bool transposed)
     return transposed ? i : i * stride;
 }
 
+struct product_f64 {
+    int64_t n, k;
+    double alpha;
+    struct wr_operand_f64 a, b;
+    double beta, *c;
+    int64_t ldc;
+};
+
+static void multiply_panel_f64(void *context, int64_t begin, int64_t end)
+{
+    const struct product_f64 *p = context;
+    cblas_dgemm(CblasRowMajor, transpose(p->a.transposed), transpose(p->b.transposed),
+                (int)(end - begin), (int)p->n, (int)p->k, p->alpha,
+                p->a.data + row_offset(begin, p->a.stride, p->a.transposed), (int)p->a.stride,
+                p->b.data, (int)p->b.stride, p->beta, p->c + begin * p->ldc, (int)p->ldc);
+}
+
 void wr_gemm_f64(int64_t m, int64_t n, int64_t k, double alpha, struct wr_operand_f64 a,
                  struct wr_operand_f64 b, double beta, double *c, int64_t ldc)
 {
-    int64_t panels = wr_block_count(m, WR_GEMM_PANEL);
     wr_blas_one_thread();
-#pragma omp parallel for schedule(dynamic) if (panels > 1)
-    for (int64_t p = 0; p < panels; p++) {
-        int64_t i = p * WR_GEMM_PANEL, rows = wr_block_end(i, WR_GEMM_PANEL, m) - i;
-        cblas_dgemm(CblasRowMajor, transpose(a.transposed), transpose(b.transposed), (int)rows,
-                    (int)n, (int)k, alpha, a.data + row_offset(i, a.stride, a.transposed),
-                    (int)a.stride, b.data, (int)b.stride, beta, c + i * ldc, (int)ldc);
-    }
+    wr_blocks_run(m, WR_GEMM_PANEL, multiply_panel_f64,
+                  &(struct product_f64){n, k, alpha, a, b, beta, c, ldc});
+}
+
+struct product_f32 {
+    int64_t n, k;
+    float alpha;
+    struct wr_operand_f32 a, b;
+    float beta, *c;
+    int64_t ldc;
+};
+
+static void multiply_panel_f32(void *context, int64_t begin, int64_t end)
+{
+    const struct product_f32 *p = context;
+    cblas_sgemm(CblasRowMajor, transpose(p->a.transposed), transpose(p->b.transposed),
+                (int)(end - begin), (int)p->n, (int)p->k, p->alpha,
+                p->a.data + row_offset(begin, p->a.stride, p->a.transposed), (int)p->a.stride,
+                p->b.data, (int)p->b.stride, p->beta, p->c + begin * p->ldc, (int)p->ldc);
 }
 
 void wr_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha, struct wr_operand_f32 a,
                  struct wr_operand_f32 b, float beta, float *c, int64_t ldc)
 {
-    int64_t panels = wr_block_count(m, WR_GEMM_PANEL);
     wr_blas_one_thread();
-#pragma omp parallel for schedule(dynamic) if (panels > 1)
-    for (int64_t p = 0; p < panels; p++) {
-        int64_t i = p * WR_GEMM_PANEL, rows = wr_block_end(i, WR_GEMM_PANEL, m) - i;
-        cblas_sgemm(CblasRowMajor, transpose(a.transposed), transpose(b.transposed), (int)rows,
-                    (int)n, (int)k, alpha, a.data + row_offset(i, a.stride, a.transposed),
-                    (int)a.stride, b.data, (int)b.stride, beta, c + i * ldc, (int)ldc);
-    }
+    wr_blocks_run(m, WR_GEMM_PANEL, multiply_panel_f32,
+                  &(struct product_f32){n, k, alpha, a, b, beta, c, ldc});
 }
 
 /* LAPACK loops forever on NaN, and counts in int. */

@@ -233,6 +233,23 @@ static double resistance_of(const struct wr_supernodes *f, int64_t u, int64_t v)
     return uu + vv - 2 * uv;
 }
 
+struct inverted {
+    const struct wr_graph *graph;
+    const int64_t *column;
+    const struct wr_supernodes *inverse;
+    double *resistance;
+};
+
+static void read_resistances(void *context, int64_t begin, int64_t end)
+{
+    const struct inverted *i = context;
+    for (int64_t e = begin; e < end; e++) {
+        uint64_t edge = i->graph->edge[e];
+        i->resistance[e] =
+            resistance_of(i->inverse, i->column[wr_edge_u(edge)], i->column[wr_edge_v(edge)]);
+    }
+}
+
 enum wr_status wr_laplacian_resistances(struct wr_laplacian *l, double *resistance,
                                         const struct wr_progress *progress, struct wr_error *err)
 {
@@ -248,11 +265,8 @@ enum wr_status wr_laplacian_resistances(struct wr_laplacian *l, double *resistan
     struct wr_supernodes f = supernodes_of(l->factor, owner);
     if ((status = wr_selected_inverse(&f, progress, err)))
         goto out;
-#pragma omp parallel for schedule(static) if (l->graph->m > WR_BLOCK)
-    for (int64_t e = 0; e < l->graph->m; e++) {
-        uint64_t edge = l->graph->edge[e];
-        resistance[e] = resistance_of(&f, l->column[wr_edge_u(edge)], l->column[wr_edge_v(edge)]);
-    }
+    wr_blocks_run(l->graph->m, WR_BLOCK, read_resistances,
+                  &(struct inverted){l->graph, l->column, &f, resistance});
 out:
     free(owner);
     return status;

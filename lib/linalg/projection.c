@@ -146,15 +146,26 @@ static void add_all_rests(void *context, int64_t begin, int64_t end)
         add_rests(f->projection, &f->projection->slot[i], begin, end);
 }
 
+struct solves {
+    struct projection *projection;
+    int64_t block; /* of the first slot */
+};
+
+static void solve_slots(void *context, int64_t begin, int64_t end)
+{
+    const struct solves *s = context;
+    for (int64_t i = begin; i < end; i++)
+        solve_block(s->projection, s->block + i, ITERATION_LIMIT, &s->projection->slot[i]);
+}
+
 /* Project the blocks begin .. end-1, a few at a time; their rests are added in order. */
 static enum wr_status project_blocks(struct projection *p, int64_t begin, int64_t end,
                                      const struct wr_progress *progress, struct wr_error *err)
 {
     for (int64_t block = begin; block < end; block += p->slots) {
         struct blocks_in_flight f = {p, (int)(wr_block_end(block, p->slots, end) - block)};
-#pragma omp parallel for schedule(static, 1) if (p->graph->m > WR_BLOCK)
-        for (int i = 0; i < f.count; i++)
-            solve_block(p, block + i, ITERATION_LIMIT, &p->slot[i]);
+        wr_blocks_run_even(f.count, p->graph->m > WR_BLOCK ? 1 : f.count, solve_slots,
+                           &(struct solves){p, block});
         for (int i = 0; i < f.count; i++)
             if (!p->slot[i].solved)
                 return wr_error_set(err, WR_ENUMERIC,
@@ -166,17 +177,33 @@ static enum wr_status project_blocks(struct projection *p, int64_t begin, int64_
     return WR_OK;
 }
 
+static double mean_rest(const struct projection *p, int64_t columns, int64_t e)
+{
+    return (p->weight ? p->weight[e] : 1) * (p->rest[e] / (double)columns);
+}
+
+struct estimates {
+    const struct projection *projection;
+    int64_t columns;
+    double *leverage;
+};
+
+static void add_local_parts(void *context, int64_t begin, int64_t end)
+{
+    const struct estimates *s = context;
+    for (int64_t e = begin; e < end; e++)
+        s->leverage[e] =
+            local_part(s->projection, e).leverage + mean_rest(s->projection, s->columns, e);
+}
+
 /* leverage = local part + rest; the largest share of the rest in one. */
 static double estimate(const struct projection *p, int64_t columns, double *leverage)
 {
     double largest = 0;
-#pragma omp parallel for schedule(static) reduction(max : largest)
-    for (int64_t e = 0; e < p->graph->m; e++) {
-        double w = p->weight ? p->weight[e] : 1;
-        double rest = w * (p->rest[e] / (double)columns);
-        leverage[e] = local_part(p, e).leverage + rest;
-        largest = fmax(largest, rest / leverage[e]);
-    }
+    wr_blocks_run(p->graph->m, WR_BLOCK, add_local_parts,
+                  &(struct estimates){p, columns, leverage});
+    for (int64_t e = 0; e < p->graph->m; e++)
+        largest = fmax(largest, mean_rest(p, columns, e) / leverage[e]);
     return largest;
 }
 

@@ -67,29 +67,44 @@ static void locate(const struct wr_supernodes *f, int64_t t, const int64_t *r, i
     }
 }
 
-/* Rows begin .. end-1 of the upper triangle of z (count x count), which are rows of t. */
-static void gather_rows(const struct wr_supernodes *f, int64_t t, const int64_t *r, int64_t begin,
-                        int64_t end, int64_t count, const int64_t *at, double *z)
+/* Rows that a thread takes at once of a matrix of so many: all of a small one, beside others. */
+static int64_t rows_at_once(int64_t count)
 {
-    int64_t stride = column_count(f, t);
-    const double *panel = f->value + f->value_at[t];
-#pragma omp parallel for schedule(dynamic, TILE) if (count > SMALL)
-    for (int64_t i = begin; i < end; i++) {
-        const double *row = panel + (r[i] - f->first[t]) * stride;
-        for (int64_t j = i; j < count; j++)
-            z[i * count + j] = row[at[j]];
+    return count > SMALL ? TILE : SMALL;
+}
+
+/* Z_RR (count x count): rows from first on are rows of a supernode, whose panel of Z has the
+ * columns of R in these places. */
+struct gathered {
+    const int64_t *r;
+    int64_t count, first;
+    const double *panel;
+    int64_t first_of_panel, stride;
+    const int64_t *at;
+    double *z;
+};
+
+/* Rows of the upper triangle, counted from first. */
+static void gather_rows(void *context, int64_t begin, int64_t end)
+{
+    const struct gathered *g = context;
+    for (int64_t i = g->first + begin; i < g->first + end; i++) {
+        const double *row = g->panel + (g->r[i] - g->first_of_panel) * g->stride;
+        for (int64_t j = i; j < g->count; j++)
+            g->z[i * g->count + j] = row[g->at[j]];
     }
 }
 
-/* Copy the upper triangle of z (count x count) to the lower one, by tiles that fit the cache. */
-static void mirror(double *z, int64_t count)
+/* Copy rows of the upper triangle to the lower one, by tiles that fit the cache. */
+static void mirror_rows(void *context, int64_t begin, int64_t end)
 {
-#pragma omp parallel for schedule(dynamic) if (count > SMALL)
-    for (int64_t top = 0; top < count; top += TILE)
+    const struct gathered *g = context;
+    int64_t count = g->count;
+    for (int64_t top = begin; top < end; top += TILE)
         for (int64_t left = top; left < count; left += TILE)
-            for (int64_t i = top; i < wr_block_end(top, TILE, count); i++)
+            for (int64_t i = top; i < wr_block_end(top, TILE, end); i++)
                 for (int64_t j = left > i ? left : i + 1; j < wr_block_end(left, TILE, count); j++)
-                    z[j * count + i] = z[i * count + j];
+                    g->z[j * count + i] = g->z[i * count + j];
 }
 
 /* z = Z_RR (count x count). Every member of R is a row of a later supernode, whose Z is known and
@@ -97,15 +112,19 @@ static void mirror(double *z, int64_t count)
 static void gather(const struct wr_supernodes *f, const int64_t *r, int64_t count, int64_t *at,
                    double *z)
 {
-    for (int64_t begin = 0, end; begin < count; begin = end) {
-        int64_t t = f->owner[r[begin]];
-        end = begin + 1;
+    struct gathered g = {.r = r, .count = count, .at = at, .z = z};
+    for (int64_t end; g.first < count; g.first = end) {
+        int64_t t = f->owner[r[g.first]];
+        end = g.first + 1;
         while (end < count && r[end] < f->first[t + 1])
             end++;
-        locate(f, t, r + begin, count - begin, at + begin);
-        gather_rows(f, t, r, begin, end, count, at, z);
+        locate(f, t, r + g.first, count - g.first, at + g.first);
+        g.panel = f->value + f->value_at[t];
+        g.first_of_panel = f->first[t];
+        g.stride = column_count(f, t);
+        wr_blocks_run(end - g.first, rows_at_once(count), gather_rows, &g);
     }
-    mirror(z, count);
+    wr_blocks_run(count, rows_at_once(count), mirror_rows, &g);
 }
 
 /* x (n x n) = (U' U)^-1, U upper triangular */
@@ -119,13 +138,25 @@ static void invert(int64_t n, const double *u, int64_t stride, double *x)
 }
 
 /* to (n x m) = from' (m x n) */
+struct transposed {
+    int64_t n;
+    const double *from;
+    double *to;
+    int64_t stride;
+};
+
+static void transpose_rows(void *context, int64_t begin, int64_t end)
+{
+    const struct transposed *t = context;
+    for (int64_t top = begin; top < end; top += TILE)
+        for (int64_t j = 0; j < t->n; j++)
+            for (int64_t i = top; i < wr_block_end(top, TILE, end); i++)
+                t->to[j * t->stride + i] = t->from[i * t->n + j];
+}
+
 static void transpose(int64_t m, int64_t n, const double *from, double *to, int64_t stride)
 {
-#pragma omp parallel for schedule(static) if (m > SMALL)
-    for (int64_t top = 0; top < m; top += TILE)
-        for (int64_t j = 0; j < n; j++)
-            for (int64_t i = top; i < wr_block_end(top, TILE, m); i++)
-                to[j * stride + i] = from[i * n + j];
+    wr_blocks_run(m, rows_at_once(m), transpose_rows, &(struct transposed){n, from, to, stride});
 }
 
 /*
@@ -178,6 +209,20 @@ static int64_t sort_by_depth(const struct wr_supernodes *f, int64_t *depth, int6
     return levels;
 }
 
+struct level {
+    const struct wr_supernodes *f;
+    const int64_t *order;
+    struct scratch *small; /* of each thread */
+};
+
+static void invert_small(void *context, int64_t begin, int64_t end)
+{
+    const struct level *l = context;
+    for (int64_t i = begin; i < end; i++)
+        if (column_count(l->f, l->order[i]) <= SMALL)
+            invert_supernode(l->f, l->order[i], &l->small[wr_thread_id()]);
+}
+
 /* The wide supernodes of a level in turn, then the small ones beside each other. */
 static void invert_level(const struct wr_supernodes *f, const int64_t *order, int64_t count,
                          struct scratch *wide, struct scratch *small)
@@ -185,10 +230,7 @@ static void invert_level(const struct wr_supernodes *f, const int64_t *order, in
     for (int64_t i = 0; i < count; i++)
         if (column_count(f, order[i]) > SMALL)
             invert_supernode(f, order[i], wide);
-#pragma omp parallel for schedule(dynamic, 16) if (count > 16)
-    for (int64_t i = 0; i < count; i++)
-        if (column_count(f, order[i]) <= SMALL)
-            invert_supernode(f, order[i], &small[wr_thread_id()]);
+    wr_blocks_run(count, 16, invert_small, &(struct level){f, order, small});
 }
 
 static int64_t widest_panel(const struct wr_supernodes *f)

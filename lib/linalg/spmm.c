@@ -113,14 +113,26 @@ void wr_spmm_rows_plus(const struct wr_sparse *a, int64_t begin, int64_t end, co
     multiply_rows(a, begin, end, x, d, (struct addend){z, scale}, y);
 }
 
+struct product {
+    const struct wr_sparse *a;
+    int64_t parts;
+    const wr_real *x;
+    int64_t d;
+    wr_real *y;
+    bool add;
+};
+
+static void multiply_parts(void *context, int64_t begin, int64_t end)
+{
+    const struct product *m = context;
+    int64_t first = part_begin(m->a, begin, m->parts), last = part_begin(m->a, end, m->parts);
+    wr_spmm_rows(m->a, first, last, m->x, m->d, m->y + first * m->d, m->add);
+}
+
 void wr_spmm(const struct wr_sparse *a, const wr_real *x, int64_t d, wr_real *y, bool add)
 {
-    int64_t parts = part_count(a);
-#pragma omp parallel for schedule(static) if (parts > 1)
-    for (int64_t p = 0; p < parts; p++) {
-        int64_t begin = part_begin(a, p, parts);
-        wr_spmm_rows(a, begin, part_begin(a, p + 1, parts), x, d, y + begin * d, add);
-    }
+    struct product m = {a, part_count(a), x, d, y, add};
+    wr_blocks_run_even(m.parts, 1, multiply_parts, &m);
 }
 
 /* WR_LANES partial sums, added at the end: one order, whatever the compiler does. */
@@ -138,19 +150,27 @@ WR_INLINE wr_real dot(const wr_real *p, const wr_real *q, int64_t d)
     return sum;
 }
 
-static void sample_rows(const struct wr_sparse *a, int64_t begin, int64_t end, const wr_real *p,
-                        const wr_real *q, int64_t d, wr_real *value)
+struct samples {
+    const struct wr_sparse *a;
+    int64_t parts;
+    const wr_real *p, *q;
+    int64_t d;
+    wr_real *value;
+};
+
+static void sample_parts(void *context, int64_t begin, int64_t end)
 {
-    for (int64_t i = begin; i < end; i++)
+    const struct samples *s = context;
+    const struct wr_sparse *a = s->a;
+    int64_t last = part_begin(a, end, s->parts);
+    for (int64_t i = part_begin(a, begin, s->parts); i < last; i++)
         for (int64_t k = a->row[i]; k < a->row[i + 1]; k++)
-            value[k] = dot(p + i * d, q + (int64_t)a->col[k] * d, d);
+            s->value[k] = dot(s->p + i * s->d, s->q + (int64_t)a->col[k] * s->d, s->d);
 }
 
 void wr_sddmm(const struct wr_sparse *a, const wr_real *p, const wr_real *q, int64_t d,
               wr_real *value)
 {
-    int64_t parts = part_count(a);
-#pragma omp parallel for schedule(static) if (parts > 1)
-    for (int64_t part = 0; part < parts; part++)
-        sample_rows(a, part_begin(a, part, parts), part_begin(a, part + 1, parts), p, q, d, value);
+    struct samples s = {a, part_count(a), p, q, d, value};
+    wr_blocks_run_even(s.parts, 1, sample_parts, &s);
 }
