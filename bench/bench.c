@@ -8,7 +8,20 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/machine.h"
+#include "base/team.h"
 #include "io/graphfile.h"
+
+void bench_begin(void)
+{
+    const char *threads = getenv("OMP_NUM_THREADS"), *cpu = getenv("WALKRANK_CPU");
+    if (threads && atoi(threads) > 0)
+        wr_threads_set(atoi(threads));
+    if (cpu && *cpu && !wr_machine_limit(cpu)) {
+        fprintf(stderr, "no such WALKRANK_CPU: %s\n", cpu);
+        exit(2);
+    }
+}
 
 double bench_now(void)
 {

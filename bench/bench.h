@@ -9,6 +9,9 @@
 
 /* What the benchmarks share: clocks, medians, memory, graphs. */
 
+/* What main does first: obey the environment's OMP_NUM_THREADS and WALKRANK_CPU, as the tools. */
+void bench_begin(void);
+
 /* Wall-clock seconds from some beginning. */
 double bench_now(void);
 

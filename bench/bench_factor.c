@@ -161,6 +161,7 @@ int main(int argc, char **argv)
 {
     struct wr_error err = {0};
     const char *wanted = argc > 1 ? argv[1] : "";
+    bench_begin();
     const struct machine machine = {{bench_peak_flops(false), bench_peak_flops(true)},
                                     bench_triad()};
     printf("# %d threads: peak %.3g GFLOP/s double, %.3g single; triad %.3g GB/s\n", wr_threads(),

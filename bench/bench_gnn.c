@@ -396,6 +396,7 @@ int main(int argc, char **argv)
     struct wr_error err = {0};
     const char *graph = "gnm:2708:5278";
     int option, good = 1;
+    bench_begin();
     while ((option = getopt(argc, argv, "orc:f:g:s:")) != -1) {
         if (option == 'o')
             b.ops = true;

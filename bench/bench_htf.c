@@ -82,6 +82,7 @@ int main(void)
 {
     struct wr_error err = {0};
     double peak[2];
+    bench_begin();
     for (int precision = 0; precision < 2; precision++) {
         peak[precision] = bench_peak_flops(precision == WR_PRECISION_SINGLE);
         printf("# %s precision, %d threads: at most %.0f GFLOP/s\n",

@@ -157,6 +157,7 @@ int main(int argc, char **argv)
 {
     bool with_igraph = argc > 1 && strcmp(argv[1], "-i") == 0;
     int first = 1 + with_igraph;
+    bench_begin();
     if (first >= argc) {
         fputs(usage, stderr);
         return 2;

@@ -200,6 +200,7 @@ int main(int argc, char **argv)
 {
     static const char *const all[] = {"rmat:16", "rmat:18", "rmat:20", "ba:16", "ba:18", "ba:20"};
     struct bench b = {.runs = 5, .limit = 60};
+    bench_begin();
     for (int option; (option = getopt(argc, argv, "r:l:")) != -1;) {
         if (option == 'r')
             b.runs = atoi(optarg);

@@ -73,6 +73,7 @@ static enum wr_status run(char **argument, struct wr_error *err)
 int main(int argc, char **argv)
 {
     struct wr_error err = {0};
+    bench_begin();
     if (argc != 5) {
         fprintf(stderr, "usage: bench_spectral exact|default|project EPSILON GRAPH RESULT\n");
         return 2;

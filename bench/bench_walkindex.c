@@ -54,6 +54,7 @@ int main(int argc, char **argv)
     struct wr_csr csr = {0};
     struct wr_walkindex w = {0};
     struct wr_error err = {0};
+    bench_begin();
     if (argc != 5) {
         fprintf(stderr, "usage: bench_walkindex vertex|graph DEPTH GRAPH RESULT\n");
         return 2;

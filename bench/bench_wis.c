@@ -158,6 +158,7 @@ int main(void)
 {
     static const uint32_t sizes[] = {20, 40, 80, 1000, 10000, 100000};
     struct wr_error err = {0};
+    bench_begin();
     printf("L\tvertices\tedges\tours_s\tedges/s\tplain_s\tratio\n");
     for (int depth = 3; depth <= 4; depth++)
         for (int i = 0; i < 6 - (depth > 3); i++)

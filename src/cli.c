@@ -57,7 +57,7 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
         cli->seed = cli_uint(state, "seed", arg, 0, UINT64_MAX);
         break;
     case 'j':
-        cli->threads = (int)cli_uint(state, "threads", arg, 1, 1024);
+        cli->threads = (int)cli_uint(state, "threads", arg, 1, WR_MOST_THREADS);
         break;
     case 'q':
         cli->quiet = true;
@@ -114,6 +114,14 @@ static void occupy_standard_descriptors(void)
             _exit(1);
 }
 
+/* One for every core, or as many as is usual to ask for by OpenMP's variable. */
+static int default_threads(void)
+{
+    const char *wanted = getenv("OMP_NUM_THREADS");
+    int threads = wanted ? atoi(wanted) : 0;
+    return threads > 0 && threads <= WR_MOST_THREADS ? threads : wr_threads();
+}
+
 /* WALKRANK_CPU, see walkrank(7). */
 static void limit_machine(void)
 {
@@ -138,7 +146,7 @@ void cli_parse(struct cli *cli, const struct argp *argp, int argc, char **argv, 
     argp_parse(argp, argc, argv, 0, NULL, tool);
     limit_machine();
     if (cli->threads == 0)
-        cli->threads = wr_threads();
+        cli->threads = default_threads();
     cli->bar.tool = cli->tool;
     cli->bar.on = cli->progress_mode == CLI_PROGRESS_ALWAYS ||
                   (cli->progress_mode == CLI_PROGRESS_AUTO && !cli->quiet && isatty(STDERR_FILENO));

@@ -23,7 +23,7 @@ BEGIN {
     home["cblas.h"] = home["lapacke.h"] = " lib/linalg/dense.c "
     home["zstd.h"] = " lib/io/decoder.c lib/io/encoder.c "
     home["zlib.h"] = home["zstd.h"] " lib/io/checkpoint.c "
-    home["omp.h"] = " lib/base/blocks.c "
+    home["pthread.h"] = home["semaphore.h"] = " lib/base/team.c src/bar.h "
 }
 
 function complain(what) {

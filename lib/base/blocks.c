@@ -4,55 +4,50 @@
 #include "base/blocks.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
-#ifdef _OPENMP
-#include <omp.h>
+typedef void block_work(void *context, int64_t begin, int64_t end);
 
-int wr_threads(void)
+/* The blocks of a range, of which the next ones are still to be done. */
+struct blocks {
+    int64_t length, block;
+    block_work *work;
+    void *context;
+    atomic_int_least64_t next;
+};
+
+static void run_block(const struct blocks *s, int64_t b)
 {
-    return omp_get_max_threads();
+    s->work(s->context, b * s->block, wr_block_end(b * s->block, s->block, s->length));
 }
 
-void wr_threads_set(int threads)
+static int64_t next_of(atomic_int_least64_t *next)
 {
-    omp_set_num_threads(threads);
+    return atomic_fetch_add_explicit(next, 1, memory_order_relaxed);
 }
 
-int wr_thread_id(void)
+/* --- in turn ------------------------------------------------------------------------------- */
+
+static void run_what_is_left(void *context)
 {
-    return omp_get_thread_num();
-}
-#else
-int wr_threads(void)
-{
-    return 1;
+    struct blocks *s = context;
+    int64_t b, blocks = wr_block_count(s->length, s->block);
+    while ((b = next_of(&s->next)) < blocks)
+        run_block(s, b);
 }
 
-void wr_threads_set(int threads)
+void wr_blocks_run(int64_t length, int64_t block, block_work *work, void *context)
 {
-    (void)threads;
+    struct blocks s = {length, block, work, context, 0};
+    if (length <= block)
+        run_what_is_left(&s);
+    else
+        wr_team_run(run_what_is_left, &s);
 }
 
-int wr_thread_id(void)
-{
-    return 0;
-}
-#endif
+/* --- shares -------------------------------------------------------------------------------- */
 
-void wr_blocks_run(int64_t length, int64_t block,
-                   void (*work)(void *context, int64_t begin, int64_t end), void *context)
-{
-    int64_t blocks = wr_block_count(length, block);
-    if (blocks == 1) { /* a team of one costs more than small work */
-        work(context, 0, length);
-        return;
-    }
-#pragma omp parallel for schedule(dynamic) if (blocks > 1)
-    for (int64_t b = 0; b < blocks; b++)
-        work(context, b * block, wr_block_end(b * block, block, length));
-}
-
-/* A thread's blocks, of which the next ones are still to be done; on a cache line of its own. */
+/* A thread's blocks; on a cache line of its own. */
 struct share {
     _Alignas(64) atomic_int_least64_t next;
     int64_t end;
@@ -60,66 +55,99 @@ struct share {
 
 enum { MOST_SHARES = 64 }; /* further threads only help */
 
-void wr_blocks_run_even(int64_t length, int64_t block,
-                        void (*work)(void *context, int64_t begin, int64_t end), void *context)
-{
-    int64_t blocks = wr_block_count(length, block);
-    int shares = wr_threads() < MOST_SHARES ? wr_threads() : MOST_SHARES;
-    if (blocks <= 1 || shares == 1) {
-        for (int64_t b = 0; b < blocks; b++)
-            work(context, b * block, wr_block_end(b * block, block, length));
-        return;
-    }
+struct even {
+    struct blocks blocks;
+    int shares;
     struct share share[MOST_SHARES];
-    for (int i = 0; i < shares; i++) {
-        atomic_init(&share[i].next, blocks * i / shares);
-        share[i].end = blocks * (i + 1) / shares;
-    }
-#pragma omp parallel
-    for (int i = 0; i < shares; i++) {
-        struct share *s = &share[(wr_thread_id() + i) % shares];
+};
+
+static void run_own_share_first(void *context)
+{
+    struct even *e = context;
+    for (int i = 0; i < e->shares; i++) {
+        struct share *s = &e->share[(wr_thread_id() + i) % e->shares];
         int64_t b;
-        while ((b = atomic_fetch_add_explicit(&s->next, 1, memory_order_relaxed)) < s->end)
-            work(context, b * block, wr_block_end(b * block, block, length));
+        while ((b = next_of(&s->next)) < s->end)
+            run_block(&e->blocks, b);
     }
 }
 
-enum wr_status wr_blocks_run_progress(int64_t length, int64_t block,
-                                      void (*work)(void *context, int64_t begin, int64_t end),
+void wr_blocks_run_even(int64_t length, int64_t block, block_work *work, void *context)
+{
+    struct even e = {.blocks = {length, block, work, context, 0}};
+    int64_t blocks = wr_block_count(length, block);
+    e.shares = wr_threads() < MOST_SHARES ? wr_threads() : MOST_SHARES;
+    if (blocks <= 1 || e.shares == 1) {
+        run_what_is_left(&e.blocks);
+        return;
+    }
+    for (int i = 0; i < e.shares; i++) {
+        atomic_init(&e.share[i].next, blocks * i / e.shares);
+        e.share[i].end = blocks * (i + 1) / e.shares;
+    }
+    wr_team_run(run_own_share_first, &e);
+}
+
+/* --- progress ------------------------------------------------------------------------------ */
+
+struct reported {
+    struct blocks blocks;
+    const struct wr_progress *progress;
+    int reporter; /* the calling thread's number */
+    int64_t said; /* by it */
+    atomic_int_least64_t done;
+    atomic_bool stop;
+};
+
+static void run_and_report(void *context)
+{
+    enum { REPORTS = 1000 };
+    struct reported *r = context;
+    struct blocks *s = &r->blocks;
+    int64_t b, blocks = wr_block_count(s->length, s->block);
+    while (!atomic_load_explicit(&r->stop, memory_order_relaxed) &&
+           (b = next_of(&s->next)) < blocks) {
+        run_block(s, b);
+        int64_t end = wr_block_end(b * s->block, s->block, s->length), size = end - b * s->block;
+        int64_t done = atomic_fetch_add_explicit(&r->done, size, memory_order_relaxed);
+        if (wr_thread_id() == r->reporter && done - r->said > s->length / REPORTS) {
+            r->said = done;
+            if (!wr_progress_step(r->progress, done, s->length))
+                atomic_store_explicit(&r->stop, true, memory_order_relaxed);
+        }
+    }
+}
+
+enum wr_status wr_blocks_run_progress(int64_t length, int64_t block, block_work *work,
                                       void *context, const struct wr_progress *progress,
                                       struct wr_error *err)
 {
-    enum { REPORTS = 1000 };
-    int64_t blocks = wr_block_count(length, block), reported = 0;
-    atomic_int_least64_t done = 0;
-    atomic_bool stop = false;
-#pragma omp parallel for schedule(dynamic) if (blocks > 1)
-    for (int64_t b = 0; b < blocks; b++) {
-        if (atomic_load_explicit(&stop, memory_order_relaxed))
-            continue;
-        int64_t begin = b * block, end = wr_block_end(begin, block, length);
-        work(context, begin, end);
-        int64_t sum = atomic_fetch_add_explicit(&done, end - begin, memory_order_relaxed);
-        if (wr_thread_id() == 0 && sum - reported > length / REPORTS) {
-            reported = sum;
-            if (!wr_progress_step(progress, sum, length))
-                atomic_store_explicit(&stop, true, memory_order_relaxed);
-        }
-    }
-    return stop ? wr_error_set(err, WR_EINTERRUPT, "interrupted") : WR_OK;
+    struct reported r = {.blocks = {length, block, work, context, 0},
+                         .progress = progress,
+                         .reporter = wr_thread_id()};
+    wr_team_run(run_and_report, &r);
+    return r.stop ? wr_error_set(err, WR_EINTERRUPT, "interrupted") : WR_OK;
 }
 
-void wr_blocks_run_beside(int64_t length, int64_t block,
-                          void (*work)(void *context, int64_t begin, int64_t end),
+/* --- beside something else ------------------------------------------------------------------ */
+
+struct beside {
+    struct blocks blocks;
+    void (*beside)(void *context);
+    int caller; /* the calling thread's number */
+};
+
+static void run_beside(void *context)
+{
+    struct beside *s = context;
+    if (wr_thread_id() == s->caller)
+        s->beside(s->blocks.context);
+    run_what_is_left(&s->blocks);
+}
+
+void wr_blocks_run_beside(int64_t length, int64_t block, block_work *work,
                           void (*beside)(void *context), void *context)
 {
-    int64_t blocks = wr_block_count(length, block);
-#pragma omp parallel if (blocks > 1)
-    {
-#pragma omp single nowait
-        beside(context);
-#pragma omp for schedule(dynamic)
-        for (int64_t b = 0; b < blocks; b++)
-            work(context, b * block, wr_block_end(b * block, block, length));
-    }
+    struct beside s = {{length, block, work, context, 0}, beside, wr_thread_id()};
+    wr_team_run(run_beside, &s);
 }

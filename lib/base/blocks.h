@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/progress.h"
+#include "base/team.h"
 
 /*
  * Parallel work in fixed blocks: a range is cut by its length alone, never by the number of
@@ -25,13 +26,6 @@ static inline int64_t wr_block_end(int64_t begin, int64_t block, int64_t length)
     return length - begin < block ? length : begin + block;
 }
 
-/* Threads that a parallel region will have; set once by the tools. 1 without OpenMP. */
-int wr_threads(void);
-void wr_threads_set(int threads);
-
-/* This thread's number inside a parallel region, from 0. */
-int wr_thread_id(void);
-
 /* Call work(context, begin, end) for every block of 0 .. length - 1, in parallel, in no order. */
 void wr_blocks_run(int64_t length, int64_t block,
                    void (*work)(void *context, int64_t begin, int64_t end), void *context);
@@ -48,7 +42,7 @@ enum wr_status wr_blocks_run_progress(int64_t length, int64_t block,
                                       void *context, const struct wr_progress *progress,
                                       struct wr_error *err);
 
-/* As wr_blocks_run, while one of the threads first calls beside(context), which may wait for a
+/* As wr_blocks_run, while the calling thread first calls beside(context), which may wait for a
  * device. */
 void wr_blocks_run_beside(int64_t length, int64_t block,
                           void (*work)(void *context, int64_t begin, int64_t end),

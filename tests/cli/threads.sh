@@ -3,8 +3,6 @@
 # All tools: every file and everything printed has the same bytes for 1, 2, 4 and 7 threads, or for as
 # many as THREADS lists.
 . "$SRC/tests/cli/lib.sh"
-OMP_WAIT_POLICY=passive # more threads than cores do not wait for each other in loops
-export OMP_WAIT_POLICY
 
 # Inputs of more than a few of the fixed blocks that work is cut into.
 graph-gen -q sbm --blocks=6x100 --p-in=0.08 --p-out=0.004 --labels=y --features=f.npy -o g

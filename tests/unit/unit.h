@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/machine.h"
+#include "base/team.h"
 
 /* How many of a test's random rounds to do: all, or one of so many as the variable UNIT_SHARE says,
  * where programs run much slower than they are. At least one. */
@@ -57,7 +58,9 @@ static inline int unit_run(const char *name, const TTest *const tests[])
     for (int i = 0; tests[i]; i++)
         tcase_add_test(tcase, tests[i]);
     suite_add_tcase(suite, tcase);
-    const char *cpu = getenv("WALKRANK_CPU");
+    const char *threads = getenv("OMP_NUM_THREADS"), *cpu = getenv("WALKRANK_CPU");
+    if (threads && atoi(threads) > 0)
+        wr_threads_set(atoi(threads));
     if (cpu && *cpu && !wr_machine_limit(cpu)) {
         fprintf(stderr, "%s: no such WALKRANK_CPU: %s\n", name, cpu);
         return 1;
