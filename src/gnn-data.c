@@ -52,10 +52,8 @@ static enum wr_status read_graph(struct wr_graph *g, struct gnn_data *d, struct 
         status = wr_error_at(err, WR_EDATA, wr_input_name(file.input), 0,
                              "the graph has %u vertices, but %s has features of %lld", file.pairs.n,
                              cli_input_name(o->features), (long long)d->vertices);
-    else if (!(status = wr_graph_init(g, &file.pairs, false, err)))
+    else if (!(status = wr_graph_file_graph(&file, false, g, err)))
         d->edges = g->m;
-    else
-        wr_error_in(err, wr_input_name(file.input));
     wr_graph_file_release(&file);
     return status;
 }

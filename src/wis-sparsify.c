@@ -50,8 +50,8 @@ static enum wr_status read_input(struct wis_options *o, struct work *w, struct w
                                          .tmp_dir = cli_tmp_dir()};
     cli_phase(&o->cli, "reading");
     enum wr_status status = wr_graph_file_read(&w->file, o->cli.input, &read, err);
-    if (!status && (status = wr_graph_init(&w->graph, &w->file.pairs, o->directed, err)))
-        wr_error_in(err, wr_input_name(w->file.input));
+    if (!status)
+        status = wr_graph_file_graph(&w->file, o->directed, &w->graph, err);
     if (!status && o->partitions)
         status = wr_partitions_read(o->partitions, &w->partitions, err);
     if (!status && o->partitions && w->partitions.count == 0)

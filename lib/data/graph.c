@@ -74,8 +74,9 @@ static int64_t orient(struct wr_pairs *pairs, bool directed)
     return pairs->count;
 }
 
-/* Sort edges and weights together; copies must agree in weight. *count becomes the distinct. */
-static enum wr_status sort_weighted(uint64_t *key, double *weight, int64_t *count,
+/* Sort edges and weights together; copies must agree in weight, else *torn is the edge. *count
+ * becomes the distinct. */
+static enum wr_status sort_weighted(uint64_t *key, double *weight, int64_t *count, uint64_t *torn,
                                     struct wr_error *err)
 {
     int64_t kept = 0;
@@ -86,6 +87,7 @@ static enum wr_status sort_weighted(uint64_t *key, double *weight, int64_t *coun
             key[kept] = key[i];
             weight[kept++] = weight[i];
         } else if (weight[kept - 1] != weight[i]) {
+            *torn = key[i];
             return wr_error_set(err, WR_EDATA, "edge %u %u is listed with weights %.17g and %.17g",
                                 wr_edge_u(key[i]), wr_edge_v(key[i]), weight[kept - 1], weight[i]);
         }
@@ -117,9 +119,10 @@ enum wr_status wr_graph_init(struct wr_graph *g, struct wr_pairs *pairs, bool di
 {
     struct wr_graph made = {.n = pairs->n, .directed = directed};
     enum wr_status status;
+    uint64_t torn = 0;
     int64_t m = orient(pairs, directed);
     if (pairs->weight)
-        status = sort_weighted(pairs->key, pairs->weight, &m, err);
+        status = sort_weighted(pairs->key, pairs->weight, &m, &torn, err);
     else
         status = wr_sort_unique_u64(pairs->key, &m, err);
     if (status)
@@ -143,6 +146,7 @@ enum wr_status wr_graph_init(struct wr_graph *g, struct wr_pairs *pairs, bool di
     *g = made;
 out:
     wr_pairs_release(pairs);
+    pairs->torn = torn;
     return status;
 }
 

@@ -44,6 +44,7 @@ struct wr_pairs {
     double *weight; /* count weights, or NULL */
     int64_t copies; /* lines that repeat a pair as it is written and were left out */
     int64_t copied_loops; /* how many of them are self-loops */
+    uint64_t torn;        /* where wr_graph_init found copies with different weights: the edge */
 };
 
 void wr_pairs_release(struct wr_pairs *pairs);
@@ -68,7 +69,8 @@ struct wr_graph {
  * wr_graph_init - make the simple graph of a list of pairs.
  *
  * g         out     release with wr_graph_release; untouched on failure
- * pairs     in/out  consumed: its arrays become g's or are freed, also on failure
+ * pairs     in/out  consumed: its arrays become g's or are freed, also on failure; all but `torn'
+ *                   is 0 then
  * directed  in      false: (u, v) and (v, u) are one edge
  * Errors    WR_EDATA when copies of an edge have different weights; WR_ENOMEM
  * Cost      O(count) time with all threads; peak memory 16 bytes per pair, 32 with weights

@@ -7,10 +7,13 @@
 
 #include "io/edgearray.h"
 #include "io/edgefilter.h"
+#include "io/edgeline.h"
 #include "io/edgelist.h"
 #include "io/metis.h"
 #include "io/mtx.h"
 #include "io/npy.h"
+#include "io/number.h"
+#include "io/scan.h"
 #include "io/weights.h"
 
 /* --- telling formats apart ----------------------------------------------------------------- */
@@ -98,7 +101,8 @@ enum wr_status wr_graph_file_read_input(struct wr_graph_file *file, struct wr_in
                                         const struct wr_graph_file_options *options,
                                         struct wr_error *err)
 {
-    struct wr_graph_file made = {.format = options->format, .input = input};
+    struct wr_graph_file made = {
+        .format = options->format, .weight_column = options->weight_column, .input = input};
     enum wr_status status = WR_OK;
     if (made.format == WR_FORMAT_AUTO)
         made.format = wr_graph_file_tell(input);
@@ -135,6 +139,68 @@ void wr_graph_file_release(struct wr_graph_file *file)
     wr_pairs_release(&file->pairs);
     wr_input_close(file->input);
     *file = (struct wr_graph_file){0};
+}
+
+/* --- the graph, and where it is torn ------------------------------------------------------- */
+
+/* The pair of a line of an accepted text and its weight; false when it has none. The size line of
+ * a matrix looks like a self-loop, which no edge is. */
+static bool parse_line(const struct wr_graph_file *file, struct wr_span line, uint64_t *key,
+                       double *weight)
+{
+    const char *at = line.data, *end = line.data + line.size;
+    bool matrix = file->format == WR_FORMAT_MTX;
+    struct wr_edgeline edge;
+    if (wr_edgeline_parse(line, matrix ? 0 : file->weight_column, &edge) != WR_LINE_EDGE)
+        return false;
+    *key = wr_arc(edge.u - matrix, edge.v - matrix);
+    *weight = edge.weight;
+    if (!matrix)
+        return true;
+    (void)wr_scan_word(&at, end);
+    (void)wr_scan_word(&at, end);
+    struct wr_span value = wr_scan_word(&at, end);
+    return wr_parse_double(value.data, value.size, weight);
+}
+
+/* The first two lines that give an edge different weights; they stay 0 when there is no way back
+ * to them. */
+static void find_lines(const struct wr_graph_file *file, uint64_t e, bool directed, int64_t *first,
+                       int64_t *second)
+{
+    struct wr_span chunk;
+    double weight, before = 0;
+    uint64_t key;
+    if (!file->input || !wr_input_rewind(file->input))
+        return;
+    for (int64_t line = 1; !wr_input_next(file->input, &chunk, NULL) && chunk.size > 0;) {
+        for (const char *at = chunk.data, *end = at + chunk.size; at < end; line++) {
+            bool pair = parse_line(file, wr_scan_line(at, end, &at), &key, &weight);
+            if (!pair || e != (directed ? key : wr_edge(wr_edge_u(key), wr_edge_v(key))))
+                continue;
+            if (*first && weight != before) {
+                *second = line;
+                return;
+            }
+            *first = *first ? *first : line;
+            before = weight;
+        }
+    }
+}
+
+enum wr_status wr_graph_file_graph(struct wr_graph_file *file, bool directed, struct wr_graph *g,
+                                   struct wr_error *err)
+{
+    struct wr_error plain = {0};
+    const char *name = file->input ? wr_input_name(file->input) : "";
+    int64_t first = 0, second = 0;
+    enum wr_status status = wr_graph_init(g, &file->pairs, directed, &plain);
+    if (status == WR_EDATA)
+        find_lines(file, file->pairs.torn, directed, &first, &second);
+    if (second)
+        return wr_error_at(err, status, name, second, "%s, the first on line %lld", plain.message,
+                           (long long)first);
+    return status ? wr_error_at(err, status, name, 0, "%s", plain.message) : WR_OK;
 }
 
 /* --- filtering ----------------------------------------------------------------------------- */

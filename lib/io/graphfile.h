@@ -30,6 +30,7 @@ struct wr_graph_file_options {
 
 struct wr_graph_file {
     enum wr_graph_format format; /* never WR_FORMAT_AUTO once read */
+    int weight_column;           /* as in the options */
     struct wr_input *input;
     struct wr_pairs pairs; /* the lines in file order; the caller may take them */
     bool has_header;       /* a comment gives all vertices, or the format always does */
@@ -56,6 +57,17 @@ void wr_graph_file_release(struct wr_graph_file *file);
 enum wr_status wr_graph_file_read_input(struct wr_graph_file *file, struct wr_input *input,
                                         const struct wr_graph_file_options *options,
                                         struct wr_error *err);
+
+/*
+ * wr_graph_file_graph - wr_graph_init of the file's pairs.
+ *
+ * Errors  as there, with the name of the file. For copies of an edge with different weights also
+ *         the line of the first one that differs, and which line it differs from: they are looked
+ *         for in the text, which is read once more. There is no line when that cannot be, in a
+ *         stream whose text was not kept
+ */
+enum wr_status wr_graph_file_graph(struct wr_graph_file *file, bool directed, struct wr_graph *g,
+                                   struct wr_error *err);
 
 /* The format of an open input, by its first bytes, then by its name; perhaps a foreign one. */
 enum wr_graph_format wr_graph_file_tell(const struct wr_input *input);

@@ -179,13 +179,14 @@ enum wr_status wr_input_next(struct wr_input *in, struct wr_span *chunk, struct 
     return WR_OK;
 }
 
-void wr_input_rewind(struct wr_input *in)
+bool wr_input_rewind(struct wr_input *in)
 {
-    assert(in->keep_text);
-    wr_source_rewind(in->source);
+    if (!wr_source_rewind(in->source))
+        return false;
     in->ended = false;
     in->has_next = false;
     in->now.filled = in->now.lines = in->next.filled = 0;
+    return true;
 }
 
 enum wr_status wr_input_all(struct wr_input *in, struct wr_span *text, struct wr_error *err)

@@ -18,8 +18,8 @@
 struct wr_input;
 
 struct wr_input_options {
-    bool keep_text;      /* wr_input_rewind, wr_input_all or wr_input_text will be called */
-    size_t memory;       /* bytes of a kept stream that may stay in memory; 0: 64 MiB */
+    bool keep_text; /* wr_input_all or wr_input_text will be called, wr_input_rewind must work */
+    size_t memory;  /* bytes of a kept stream that may stay in memory; 0: 64 MiB */
     const char *tmp_dir; /* for larger ones; NULL: /tmp */
 };
 
@@ -61,8 +61,9 @@ enum wr_status wr_input_next(struct wr_input *in, struct wr_span *chunk, struct 
  * error waits for wr_input_next. */
 void wr_input_ahead(struct wr_input *in);
 
-/* Give the chunks once more, from the first; needs keep_text, and the end to have been reached. */
-void wr_input_rewind(struct wr_input *in);
+/* Give the chunks once more, from the first, after the end has been reached. With keep_text it is
+ * always possible; otherwise false when there is no way back, as in a pipe. */
+bool wr_input_rewind(struct wr_input *in);
 
 /* Read to the end and give the whole text as one span that lives until close; needs keep_text.
  * For small files and binary formats, instead of wr_input_next. Errors as there. */

@@ -6,7 +6,6 @@
 #include "io/edgearray.h"
 #include "io/edgelist.h"
 #include "io/foreign.h"
-#include "io/graphfile.h"
 #include "io/metis.h"
 #include "io/mtx.h"
 #include "io/namedlist.h"
@@ -30,7 +29,7 @@ static enum wr_status read_own(struct wr_listing *listing, struct wr_input *inpu
     listing->direction = file.undirected ? WR_UNDIRECTED : WR_DIRECTION_UNSAID;
     listing->pairs = file.pairs;
     file.pairs = (struct wr_pairs){0};
-    wr_graph_file_release(&file);
+    listing->file = file;
     return WR_OK;
 }
 
@@ -90,7 +89,7 @@ enum wr_status wr_listing_read(struct wr_listing *listing, const char *path,
         status = wr_namedlist_read(input, options->weight_column, &made.pairs, &made.names, err);
     } else {
         status = read_own(&made, input, options, err);
-        input = NULL; /* which that has closed */
+        input = NULL; /* which that has taken or closed */
     }
     if (options->directed)
         made.direction = WR_DIRECTED;
@@ -109,15 +108,24 @@ void wr_listing_release(struct wr_listing *listing)
 {
     wr_pairs_release(&listing->pairs);
     wr_names_release(&listing->names);
+    wr_graph_file_release(&listing->file);
 }
 
 /* --- writing ------------------------------------------------------------------------------- */
+
+static enum wr_status make_graph(struct wr_listing *listing, bool directed, struct wr_graph *g,
+                                 struct wr_error *err)
+{
+    listing->file.pairs = listing->pairs;
+    listing->pairs = (struct wr_pairs){0};
+    return wr_graph_file_graph(&listing->file, directed, g, err);
+}
 
 enum wr_status wr_listing_simplify(struct wr_listing *listing, struct wr_error *err)
 {
     struct wr_graph g;
     bool directed = listing->direction == WR_DIRECTED;
-    enum wr_status status = wr_graph_init(&g, &listing->pairs, directed, err);
+    enum wr_status status = make_graph(listing, directed, &g, err);
     if (status)
         return status;
     listing->pairs = (struct wr_pairs){.n = g.n, .count = g.m, .key = g.edge, .weight = g.weight};
@@ -132,7 +140,7 @@ static enum wr_status write_metis(struct wr_listing *listing, struct wr_sink *si
                                   struct wr_error *err)
 {
     struct wr_graph g;
-    enum wr_status status = wr_graph_init(&g, &listing->pairs, false, err);
+    enum wr_status status = make_graph(listing, false, &g, err);
     if (status)
         return status;
     status = wr_metis_write(&g, sink, err);

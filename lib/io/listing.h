@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "data/graph.h"
-#include "io/format.h"
+#include "io/graphfile.h"
 #include "io/vertexnames.h"
 #include "io/sink.h"
 
@@ -27,7 +27,8 @@ struct wr_listing {
     enum wr_graph_format format; /* it was read from */
     enum wr_direction direction;
     struct wr_pairs pairs;
-    struct wr_names names; /* count 0: none, or the first count vertices have them */
+    struct wr_names names;     /* count 0: none, or the first count vertices have them */
+    struct wr_graph_file file; /* but for its pairs; all 0 when names or igraph came between */
 };
 
 struct wr_listing_options {
@@ -52,8 +53,8 @@ void wr_listing_release(struct wr_listing *listing);
 /*
  * wr_listing_simplify - drop self-loops and copies; edges become ascending.
  *
- * The two directions of an edge are copies unless the listing is directed. Errors: WR_EDATA when
- * copies have different weights, WR_ENOMEM; the pairs are lost then.
+ * The two directions of an edge are copies unless the listing is directed. Errors: WR_EDATA as
+ * wr_graph_file_graph when copies have different weights, WR_ENOMEM; the pairs are lost then.
  */
 enum wr_status wr_listing_simplify(struct wr_listing *listing, struct wr_error *err);
 

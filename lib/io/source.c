@@ -19,9 +19,9 @@ struct wr_source {
     int fd;
     bool close_fd;
     size_t position; /* of the next byte of the text */
+    off_t begin;     /* the file's offset when we got it; -1: it has none */
 
     /* a plain regular file; decoder is NULL */
-    off_t begin; /* where the text starts: the file's offset when we got it */
     size_t size; /* of the text */
     char *map;   /* from the start of the file; NULL until it is asked for */
 
@@ -69,13 +69,12 @@ static ssize_t peek(int fd, unsigned char *out, size_t size, off_t offset)
 static bool is_plain_file(struct wr_source *s, const struct stat *st)
 {
     unsigned char magic[4];
-    off_t offset = lseek(s->fd, 0, SEEK_CUR);
+    off_t offset = s->begin = lseek(s->fd, 0, SEEK_CUR);
     if (!S_ISREG(st->st_mode) || offset < 0 || st->st_size <= offset)
         return false;
     ssize_t got = peek(s->fd, magic, sizeof magic, offset);
     if (got < 0 || wr_decoder_format(magic, (size_t)got) != WR_PLAIN)
         return false;
-    s->begin = offset;
     s->size = (size_t)(st->st_size - offset);
     (void)posix_fadvise(s->fd, offset, 0, POSIX_FADV_SEQUENTIAL);
     return true;
@@ -187,10 +186,23 @@ enum wr_status wr_source_read(struct wr_source *s, char *out, size_t size, size_
     return status;
 }
 
-void wr_source_rewind(struct wr_source *s)
+/* Decode a file once more. */
+static bool reopen_stream(struct wr_source *s)
 {
+    struct wr_decoder *decoder;
+    if (s->begin < 0 || lseek(s->fd, s->begin, SEEK_SET) < 0 ||
+        wr_decoder_open(&decoder, s->fd, s->name, NULL))
+        return false;
+    wr_decoder_close(s->decoder);
+    s->decoder = decoder;
+    return true;
+}
+
+bool wr_source_rewind(struct wr_source *s)
+{
+    s->again = s->spool != NULL;
     s->position = 0;
-    s->again = true;
+    return !s->decoder || s->spool || reopen_stream(s);
 }
 
 enum wr_status wr_source_text(struct wr_source *s, struct wr_span *text, struct wr_error *err)

@@ -47,8 +47,9 @@ int64_t wr_source_size(const struct wr_source *source);
 enum wr_status wr_source_read(struct wr_source *source, char *out, size_t size, size_t *got,
                               struct wr_error *err);
 
-/* Start again at the front, once the end was reached. */
-void wr_source_rewind(struct wr_source *source);
+/* Start again at the front, once the end was reached; false when there is no way back: a stream
+ * that is neither kept nor a file. */
+bool wr_source_rewind(struct wr_source *source);
 
 /* The whole text as a span that lives until close, once the end was reached. Errors: WR_EIO. */
 enum wr_status wr_source_text(struct wr_source *source, struct wr_span *text, struct wr_error *err);

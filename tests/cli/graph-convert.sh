@@ -74,7 +74,9 @@ expect 1 graph-convert -q --weights=4 --to=metis weighted
 complains "graph-convert: weighted: edge 0 1 has weight 0.1, METIS graphs need integers from 1"
 printf '0 1 1\n1 0 2\n' >contradiction
 expect 1 graph-convert -q --weights=3 --simplify contradiction
-complains "graph-convert: contradiction: edge 0 1 is listed with weights 1 and 2"
+complains "graph-convert: contradiction:2: edge 0 1 is listed with weights 1 and 2, the first on line 1"
+expect 1 graph-convert -q --weights=3 --to=metis contradiction
+complains "graph-convert: contradiction:2: edge 0 1 is listed with weights 1 and 2, the first on line 1"
 
 # what a format cannot hold
 expect 0 graph-convert --nodes=9 --weights=4 weighted -o x.npy

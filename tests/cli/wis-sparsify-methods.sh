@@ -48,7 +48,7 @@ for seed in 1 2 3 4 5; do
 done
 printf '0 1 1\n1 0 1.5\n' >torn
 expect 1 wis-sparsify -q -m spectral --weights=3 --order torn
-complains 'wis-sparsify: torn: edge 0 1 is listed with weights 1 and 1.5'
+complains 'wis-sparsify: torn:2: edge 0 1 is listed with weights 1 and 1.5, the first on line 1'
 expect 1 wis-sparsify -q -m spectral --weights=4 --order weighted
 complains 'wis-sparsify: weighted:1: no column 4, expected a weight there'
 

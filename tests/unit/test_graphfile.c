@@ -105,6 +105,78 @@ START_TEST(more_vertices_than_the_file_has)
 }
 END_TEST
 
+/* The file's graph is refused for this reason, at this line. */
+static void expect_torn(struct wr_graph_file *file, bool directed, int64_t line,
+                        const char *message)
+{
+    struct wr_error err = {0};
+    struct wr_graph g;
+    ck_assert_int_eq(wr_graph_file_graph(file, directed, &g, &err), WR_EDATA);
+    ck_assert_str_eq(err.message, message);
+    ck_assert_str_eq(err.input, wr_input_name(file->input));
+    ck_assert_int_eq(err.line, line);
+    wr_graph_file_release(file);
+}
+
+/* Copies of an edge with different weights are found again by their lines. */
+START_TEST(torn_edges_have_lines)
+{
+    static const char matrix[] = "%%MatrixMarket matrix coordinate real general\n% c\n2 2 4\n\n"
+                                 "2 2 9\n2 1 -1.5\n1 2 -1.5\n2 1 0\n";
+    static const struct {
+        const char *text;
+        int column;
+        bool directed;
+        int64_t line;
+        const char *message;
+    } table[] = {
+        {"0 1 1\n1 0 2", 3, false, 2,
+         "edge 0 1 is listed with weights 1 and 2, the first on line 1"},
+        {"# c\r\n2 2 1\r\n2,2,3\r\n1,0,5\r\n\r\n0 2 1\r\n0 1 5\r\n1 0 2\r\n0 1 3\r\n", 3, false, 8,
+         "edge 0 1 is listed with weights 5 and 2, the first on line 4"},
+        {"0 1 1\n1 0 2\n0 1 3\n", 3, true, 3,
+         "edge 0 1 is listed with weights 1 and 3, the first on line 1"},
+        {"0,1,,4\n0,1,4,5\n", 4, false, 2,
+         "edge 0 1 is listed with weights 4 and 5, the first on line 1"},
+        {matrix, 0, false, 8, "edge 0 1 is listed with weights -1.5 and 0, the first on line 6"},
+        {matrix, 0, true, 8, "edge 1 0 is listed with weights -1.5 and 0, the first on line 6"},
+    };
+    static const char *const paths[] = {"x", "x.gz", "x.zst"};
+    files_enter();
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct wr_graph_file_options options = {.weight_column = table[i].column,
+                                                .any_values = true};
+        for (int p = 0; p < 3; p++) {
+            struct wr_error err = {0};
+            struct wr_graph_file file;
+            packed_put_text(paths[p], table[i].text);
+            ck_ok(wr_graph_file_read(&file, paths[p], &options, &err), err);
+            expect_torn(&file, table[i].directed, table[i].line, table[i].message);
+        }
+    }
+    files_leave();
+}
+END_TEST
+
+/* In a pipe only if its text was kept. */
+START_TEST(torn_edges_of_streams)
+{
+    struct text text = {.size = 0};
+    text_add(&text, "0 1 1\n1 0 2\n");
+    files_enter();
+    for (int filter = 0; filter < 2; filter++) {
+        struct wr_graph_file_options options = {.weight_column = 3, .filter = filter};
+        struct wr_error err = {0};
+        struct wr_graph_file file;
+        ck_ok(text_read(&text, NULL, &options, &file, &err), err);
+        expect_torn(&file, false, filter ? 2 : 0,
+                    filter ? "edge 0 1 is listed with weights 1 and 2, the first on line 1"
+                           : "edge 0 1 is listed with weights 1 and 2");
+    }
+    files_leave();
+}
+END_TEST
+
 /* A stream larger than one chunk of 4 MiB, its lines cut anywhere. */
 START_TEST(long_streams)
 {
@@ -130,4 +202,5 @@ START_TEST(long_streams)
 END_TEST
 
 unit_main("graphfile", formats_are_told_apart, names_of_formats, wrong_content_is_refused,
-          options_that_formats_do_not_have, more_vertices_than_the_file_has, long_streams)
+          options_that_formats_do_not_have, more_vertices_than_the_file_has, torn_edges_have_lines,
+          torn_edges_of_streams, long_streams)
