@@ -196,11 +196,16 @@ static enum wr_status make_room(struct reader *r, size_t bytes, struct wr_error 
     return status;
 }
 
+static bool is_comment(struct wr_span line)
+{
+    return line.size > 0 && line.data[0] == '%';
+}
+
 static enum wr_status take_line(struct reader *r, struct wr_span line, struct wr_error *err)
 {
     const char *end = line.data + line.size;
     r->line++;
-    if (line.size > 0 && line.data[0] == '%') {
+    if (is_comment(line)) {
         r->comments += r->started;
         return WR_OK;
     }
@@ -271,13 +276,33 @@ static void sort_row(struct wr_pairs *p, int64_t begin, int64_t end)
     }
 }
 
-/* An error in row u; its line is known when no comments stand between the rows. */
+/* The line of row u, which is found again when comments stand between the rows; 0: it cannot be,
+ * the input is a stream. */
+static int64_t line_of_row(const struct reader *r, uint32_t u)
+{
+    struct wr_span chunk;
+    int64_t line = 0, rows = -1; /* the header comes first */
+    if (!r->comments)
+        return r->header_line + 1 + u;
+    if (!wr_input_rewind(r->input))
+        return 0;
+    while (!wr_input_next(r->input, &chunk, NULL) && chunk.size > 0) {
+        for (const char *at = chunk.data, *end = at + chunk.size; at < end; line++) {
+            struct wr_span text = wr_scan_line(at, end, &at);
+            rows += !is_comment(text);
+            if (rows > (int64_t)u)
+                return line + 1;
+        }
+    }
+    return 0;
+}
+
+/* An error in row u. */
 static enum wr_status bad_pair(const struct reader *r, uint32_t u, uint32_t v, const char *how,
                                struct wr_error *err)
 {
-    return wr_error_at(err, WR_EDATA, wr_input_name(r->input),
-                       r->comments ? 0 : r->header_line + 1 + u, "vertex %u lists %u%s", u + 1,
-                       v + 1, how);
+    return wr_error_at(err, WR_EDATA, wr_input_name(r->input), line_of_row(r, u),
+                       "vertex %u lists %u%s", u + 1, v + 1, how);
 }
 
 /* Sort the neighbours of every vertex; nobody is listed twice. */
@@ -444,7 +469,7 @@ void wr_metis_filter(struct wr_span text, const struct wr_edgeset *removed, stru
     int64_t stay = removed->graph->m - removed->count; /* the graph is simple */
     for (const char *at = run; at < end && !wr_sink_failed(sink);) {
         struct wr_span line = wr_scan_line(at, end, &at);
-        if (line.size > 0 && line.data[0] == '%')
+        if (is_comment(line))
             continue;
         if (!r.started) {
             (void)take_header(&r, line, NULL);
