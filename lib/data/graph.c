@@ -17,6 +17,15 @@ void wr_pairs_release(struct wr_pairs *pairs)
     *pairs = (struct wr_pairs){0};
 }
 
+enum wr_status wr_pairs_resize(struct wr_pairs *pairs, int64_t room, bool weighted,
+                               struct wr_error *err)
+{
+    enum wr_status status = wr_grow(&pairs->key, room, sizeof *pairs->key, err);
+    if (!status && weighted)
+        status = wr_grow(&pairs->weight, room, sizeof *pairs->weight, err);
+    return status;
+}
+
 enum { BLOCK = 1 << 18 }; /* pairs that a thread takes at a time */
 
 static bool is_loop(uint64_t key)

@@ -49,6 +49,11 @@ struct wr_pairs {
 
 void wr_pairs_release(struct wr_pairs *pairs);
 
+/* Make the arrays that long, for a reader that fills them: key, and weight too if it is weighted.
+ * Errors: WR_ENOMEM. */
+enum wr_status wr_pairs_resize(struct wr_pairs *pairs, int64_t room, bool weighted,
+                               struct wr_error *err);
+
 /* How many of count packed pairs are (u, u). */
 int64_t wr_count_loops(const uint64_t *key, int64_t count);
 

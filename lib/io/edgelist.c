@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/alloc.h"
 #include "base/blocks.h"
 #include "base/compiler.h"
 #include "base/sort.h"
@@ -49,9 +48,8 @@ static enum wr_status reserve(struct reader *r, int64_t count, struct wr_error *
     int64_t least = r->capacity ? 2 * count : count;
     if (wanted < least) /* a stream, or a file whose lines became shorter */
         wanted = least;
-    enum wr_status status = wr_grow(&r->pairs.key, wanted, sizeof *r->pairs.key, err);
-    if (!status && r->options.weight_column)
-        status = wr_grow(&r->pairs.weight, wanted, sizeof *r->pairs.weight, err);
+    bool weighted = r->options.weight_column != 0;
+    enum wr_status status = wr_pairs_resize(&r->pairs, wanted, weighted, err);
     if (!status)
         r->capacity = wanted;
     return status;
@@ -156,9 +154,7 @@ enum wr_status wr_edgelist_read(struct wr_input *input, const struct wr_edgelist
     if (!status)
         status = wr_textblocks_run(input, &how, err);
     if (!status) /* also when there was no edge: the arrays exist */
-        status = wr_grow(&r.pairs.key, r.pairs.count, sizeof *r.pairs.key, err);
-    if (!status && options->weight_column)
-        status = wr_grow(&r.pairs.weight, r.pairs.count, sizeof *r.pairs.weight, err);
+        status = wr_pairs_resize(&r.pairs, r.pairs.count, options->weight_column != 0, err);
     wr_edgeblocks_release(&r.blocks);
     if (status) {
         wr_pairs_release(&r.pairs);

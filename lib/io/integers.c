@@ -48,9 +48,8 @@ static enum wr_status take_line(void *context, struct wr_span line, struct wr_er
     struct wr_span word = wr_word_next(&at, end);
     if (word.size == 0)
         return WR_OK;
-    wr_word_show(word, shown);
     if (!wr_parse_i64(word.data, word.size, &value) || !allowed(r->rule, value))
-        return wr_lines_error(&r->lines, err, "'%s' is not %s", shown, r->rule->is_not);
+        return wr_lines_word_error(&r->lines, word, r->rule->is_not, err);
     word = wr_word_next(&at, end);
     if (word.size == 0)
         return add(r, value, err);

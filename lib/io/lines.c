@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/words.h"
+
 enum wr_status wr_lines_open(struct wr_lines *lines, const char *path, struct wr_error *err)
 {
     *lines = (struct wr_lines){0};
@@ -68,4 +70,12 @@ enum wr_status wr_lines_error(const struct wr_lines *lines, struct wr_error *err
     va_end(args);
     return wr_error_at(err, WR_EDATA, wr_input_name(lines->input),
                        lines->number > 0 ? lines->number : 1, "%s", message);
+}
+
+enum wr_status wr_lines_word_error(const struct wr_lines *lines, struct wr_span word,
+                                   const char *is_not, struct wr_error *err)
+{
+    char shown[WR_WORD_SHOWN];
+    wr_word_show(word, shown);
+    return wr_lines_error(lines, err, "'%s' is not %s", shown, is_not);
 }

@@ -8,11 +8,12 @@
 #include "io/input.h"
 
 /* A text input line by line, for the files whose reading costs nothing: orders, partitions,
- * labels. Owned by the caller; zero it, or open it, before it is closed. */
+ * labels. Owned by the caller; zero it, or open it, before it is closed. Readers that take whole
+ * chunks of an input count their lines here, for the sake of errors. */
 struct wr_lines {
     struct wr_input *input;
     struct wr_span rest; /* of the current chunk */
-    int64_t number;      /* of the line that was given last, from 1 */
+    int64_t number;      /* of the line that was given last, from 1; 0: none yet */
 };
 
 /* Open path; NULL or "-" is standard input. Errors as wr_input_open. */
@@ -33,5 +34,9 @@ enum wr_status wr_lines_each(struct wr_lines *lines,
 /* WR_EDATA at the current line; at line 1 when the input is empty. */
 enum wr_status wr_lines_error(const struct wr_lines *lines, struct wr_error *err,
                               const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The same for a word that is wrong: `'word' is not IS_NOT'. */
+enum wr_status wr_lines_word_error(const struct wr_lines *lines, struct wr_span word,
+                                   const char *is_not, struct wr_error *err);
 
 #endif

@@ -10,9 +10,9 @@
 
 #include "base/alloc.h"
 #include "data/csr.h"
+#include "io/lines.h"
 #include "io/number.h"
 #include "io/scan.h"
-#include "io/words.h"
 
 struct header {
     uint32_t n;
@@ -22,30 +22,17 @@ struct header {
 };
 
 struct reader {
-    struct wr_input *input;
-    bool started; /* the header has been read */
-    bool keep;    /* the edge weights */
+    struct wr_lines lines; /* of which chunks are taken */
+    bool started;          /* the header has been read */
+    bool keep;             /* the edge weights */
     bool required;
     struct header header;
-    int64_t line;
     int64_t header_line;
     int64_t comments; /* lines of comment after the header */
     int64_t rows;
     int64_t capacity;
     struct wr_pairs pairs; /* both directions, row by row; count neighbours */
 };
-
-static enum wr_status bad(const struct reader *r, struct wr_error *err, const char *message)
-{
-    return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line > 0 ? r->line : 1, "%s",
-                       message);
-}
-
-static enum wr_status bad_word(const struct reader *r, struct wr_span word, const char *is_not,
-                               struct wr_error *err)
-{
-    return wr_word_error(wr_input_name(r->input), r->line, word, is_not, err);
-}
 
 /* --- the header ---------------------------------------------------------------------------- */
 
@@ -59,13 +46,16 @@ static enum wr_status take_format(const struct reader *r, struct wr_span fmt, st
     for (size_t i = 0; i < fmt.size; i++) {
         char c = fmt.data[fmt.size - 1 - i];
         if (i == 3 || (c != '0' && c != '1'))
-            return bad_word(r, fmt, "a format, expected three digits 0 or 1", err);
+            return wr_lines_word_error(&r->lines, fmt, "a format, expected three digits 0 or 1",
+                                       err);
         digit[i] = c == '1';
     }
     if (ncon.size > 0 && (!wr_parse_u64(ncon.data, ncon.size, &weights) || weights > 1000))
-        return bad_word(r, ncon, "a number of vertex weights, expected 0 to 1000", err);
+        return wr_lines_word_error(&r->lines, ncon,
+                                   "a number of vertex weights, expected 0 to 1000", err);
     if (ncon.size > 0 && (weights > 0) != digit[1])
-        return bad(r, err, "fmt and the number of vertex weights contradict each other");
+        return wr_lines_error(&r->lines, err,
+                              "fmt and the number of vertex weights contradict each other");
     h->edge_weights = digit[0];
     h->vertex_numbers = (digit[1] ? (int)weights : 0) + digit[2];
     return WR_OK;
@@ -80,23 +70,26 @@ static enum wr_status take_header(struct reader *r, struct wr_span line, struct 
     for (int i = 0; i < 5; i++)
         word[i] = wr_scan_word(&at, end);
     if (word[1].size == 0)
-        return bad(r, err, "the header is short, expected `vertices edges [fmt [ncon]]'");
+        return wr_lines_error(&r->lines, err,
+                              "the header is short, expected `vertices edges [fmt [ncon]]'");
     if (word[4].size > 0)
-        return bad_word(r, word[4], "expected after `vertices edges fmt ncon'", err);
+        return wr_lines_word_error(&r->lines, word[4], "expected after `vertices edges fmt ncon'",
+                                   err);
     if (!wr_parse_u64(word[0].data, word[0].size, &n) || n > WR_MAX_VERTEX + UINT64_C(1))
-        return bad_word(r, word[0], "a number of vertices, expected 0 to 4294967295", err);
+        return wr_lines_word_error(&r->lines, word[0],
+                                   "a number of vertices, expected 0 to 4294967295", err);
     if (!wr_parse_u64(word[1].data, word[1].size, &m) || m > INT64_MAX / 2)
-        return bad_word(r, word[1], "a number of edges", err);
+        return wr_lines_word_error(&r->lines, word[1], "a number of edges", err);
     h.n = (uint32_t)n;
     h.m = (int64_t)m;
     enum wr_status status = take_format(r, word[2], word[3], &h, err);
     if (status)
         return status;
     if (r->required && !h.edge_weights)
-        return bad(r, err, "no edge weights, expected fmt 1, 11 or 111");
+        return wr_lines_error(&r->lines, err, "no edge weights, expected fmt 1, 11 or 111");
     r->keep = r->keep && h.edge_weights;
     r->header = h;
-    r->header_line = r->line;
+    r->header_line = r->lines.number;
     r->started = true;
     return WR_OK;
 }
@@ -111,11 +104,12 @@ static enum wr_status skip_vertex_numbers(const struct reader *r, const char **a
         struct wr_span word = wr_scan_word(at, end);
         uint64_t value;
         if (word.size == 0)
-            return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line,
-                               "%d numbers of the vertex expected before its neighbours, found %d",
-                               r->header.vertex_numbers, i);
+            return wr_lines_error(
+                &r->lines, err, "%d numbers of the vertex expected before its neighbours, found %d",
+                r->header.vertex_numbers, i);
         if (!wr_parse_u64(word.data, word.size, &value))
-            return bad_word(r, word, "a size or weight, expected an integer from 0", err);
+            return wr_lines_word_error(&r->lines, word,
+                                       "a size or weight, expected an integer from 0", err);
     }
     return WR_OK;
 }
@@ -129,14 +123,15 @@ static enum wr_status explain(const struct reader *r, const char *at, const char
     struct wr_span word = wr_scan_word(&at, end);
     bool number = wr_parse_u64(word.data, word.size, &value);
     if (number && (int64_t)value == r->rows + 1)
-        return bad(r, err, "the vertex is its own neighbour, which METIS graphs do not have");
+        return wr_lines_error(&r->lines, err,
+                              "the vertex is its own neighbour, which METIS graphs do not have");
     snprintf(is_not, sizeof is_not, "a neighbour, expected an integer from 1 to %u", r->header.n);
     if (!number || value < 1 || value > r->header.n)
-        return bad_word(r, word, is_not, err);
+        return wr_lines_word_error(&r->lines, word, is_not, err);
     word = wr_scan_word(&at, end);
     if (word.size == 0)
-        return bad(r, err, "no weight after the last neighbour");
-    return bad_word(r, word, "an edge weight, expected an integer from 1", err);
+        return wr_lines_error(&r->lines, err, "no weight after the last neighbour");
+    return wr_lines_word_error(&r->lines, word, "an edge weight, expected an integer from 1", err);
 }
 
 /* The next neighbour of row u, and its weight; false when it is not one. */
@@ -168,9 +163,9 @@ static enum wr_status take_row(struct reader *r, struct wr_span line, struct wr_
         if (!scan_neighbour(r, &at, end, u, &v, &weight))
             return explain(r, at, end, err);
         if (r->pairs.count == r->capacity) /* make_room has limited it to the promise */
-            return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line,
-                               "more neighbours than the %lld edges of the header have",
-                               (long long)r->header.m);
+            return wr_lines_error(&r->lines, err,
+                                  "more neighbours than the %lld edges of the header have",
+                                  (long long)r->header.m);
         if (r->keep)
             r->pairs.weight[r->pairs.count] = (double)weight;
         r->pairs.key[r->pairs.count++] = wr_arc(u, (uint32_t)(v - 1));
@@ -188,9 +183,7 @@ static enum wr_status make_room(struct reader *r, size_t bytes, struct wr_error 
         wanted = 2 * r->header.m;
     if (wanted <= r->capacity)
         return WR_OK;
-    enum wr_status status = wr_grow(&r->pairs.key, wanted, sizeof *r->pairs.key, err);
-    if (!status && r->keep)
-        status = wr_grow(&r->pairs.weight, wanted, sizeof *r->pairs.weight, err);
+    enum wr_status status = wr_pairs_resize(&r->pairs, wanted, r->keep, err);
     if (!status)
         r->capacity = wanted;
     return status;
@@ -204,7 +197,7 @@ static bool is_comment(struct wr_span line)
 static enum wr_status take_line(struct reader *r, struct wr_span line, struct wr_error *err)
 {
     const char *end = line.data + line.size;
-    r->line++;
+    r->lines.number++;
     if (is_comment(line)) {
         r->comments += r->started;
         return WR_OK;
@@ -214,8 +207,8 @@ static enum wr_status take_line(struct reader *r, struct wr_span line, struct wr
     if (r->rows < r->header.n)
         return take_row(r, line, err);
     if (wr_scan_blanks(line.data, end) < end)
-        return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line,
-                           "more rows than the %u vertices of the header", r->header.n);
+        return wr_lines_error(&r->lines, err, "more rows than the %u vertices of the header",
+                              r->header.n);
     return WR_OK;
 }
 
@@ -284,9 +277,9 @@ static int64_t line_of_row(const struct reader *r, uint32_t u)
     int64_t line = 0, rows = -1; /* the header comes first */
     if (!r->comments)
         return r->header_line + 1 + u;
-    if (!wr_input_rewind(r->input))
+    if (!wr_input_rewind(r->lines.input))
         return 0;
-    while (!wr_input_next(r->input, &chunk, NULL) && chunk.size > 0) {
+    while (!wr_input_next(r->lines.input, &chunk, NULL) && chunk.size > 0) {
         for (const char *at = chunk.data, *end = at + chunk.size; at < end; line++) {
             struct wr_span text = wr_scan_line(at, end, &at);
             rows += !is_comment(text);
@@ -301,7 +294,7 @@ static int64_t line_of_row(const struct reader *r, uint32_t u)
 static enum wr_status bad_pair(const struct reader *r, uint32_t u, uint32_t v, const char *how,
                                struct wr_error *err)
 {
-    return wr_error_at(err, WR_EDATA, wr_input_name(r->input), line_of_row(r, u),
+    return wr_error_at(err, WR_EDATA, wr_input_name(r->lines.input), line_of_row(r, u),
                        "vertex %u lists %u%s", u + 1, v + 1, how);
 }
 
@@ -379,11 +372,12 @@ static void keep_half(struct wr_pairs *p)
 static enum wr_status finish(struct reader *r, struct wr_error *err)
 {
     if (!r->started)
-        return bad(r, err, "the file ends before its header, expected `vertices edges'");
+        return wr_lines_error(&r->lines, err,
+                              "the file ends before its header, expected `vertices edges'");
     if (r->rows < r->header.n)
-        return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line,
-                           "the file ends after %lld rows, the header promises %u vertices",
-                           (long long)r->rows, r->header.n);
+        return wr_lines_error(&r->lines, err,
+                              "the file ends after %lld rows, the header promises %u vertices",
+                              (long long)r->rows, r->header.n);
     enum wr_status status = sort_rows(r, err);
     int64_t *next = status ? NULL : wr_alloc(r->header.n, sizeof *next, err);
     if (!next)
@@ -393,7 +387,7 @@ static enum wr_status finish(struct reader *r, struct wr_error *err)
     if (status)
         return status;
     if (r->pairs.count < 2 * r->header.m)
-        return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->header_line,
+        return wr_error_at(err, WR_EDATA, wr_input_name(r->lines.input), r->header_line,
                            "the header promises %lld edges, the rows have %lld",
                            (long long)r->header.m, (long long)(r->pairs.count / 2));
     keep_half(&r->pairs);
@@ -404,7 +398,7 @@ static enum wr_status finish(struct reader *r, struct wr_error *err)
 enum wr_status wr_metis_read(struct wr_input *input, enum wr_weights weights,
                              struct wr_pairs *pairs, struct wr_error *err)
 {
-    struct reader r = {.input = input,
+    struct reader r = {.lines.input = input,
                        .keep = weights != WR_WEIGHTS_IGNORE,
                        .required = weights == WR_WEIGHTS_REQUIRE};
     struct wr_span chunk;

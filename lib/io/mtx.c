@@ -10,9 +10,9 @@
 #include <strings.h>
 
 #include "base/alloc.h"
+#include "io/lines.h"
 #include "io/number.h"
 #include "io/scan.h"
-#include "io/words.h"
 
 static const char banner[] = "%%MatrixMarket";
 
@@ -22,14 +22,13 @@ static const char *const field_names[] = {
     [PATTERN] = "pattern", [INTEGER] = "integer", [REAL] = "real"};
 
 struct reader {
-    struct wr_input *input;
-    bool keep; /* the values */
+    struct wr_lines lines; /* of which chunks are taken */
+    bool keep;             /* the values */
     bool positive;
     enum { BANNER, SIZE, ENTRIES } state;
     enum field field;
     bool symmetric;
     int64_t promised; /* entries */
-    int64_t line;
     int64_t capacity;
     struct wr_pairs pairs;
 };
@@ -37,19 +36,6 @@ struct reader {
 bool wr_mtx_recognise(struct wr_span head)
 {
     return head.size >= strlen(banner) && memcmp(head.data, banner, strlen(banner)) == 0;
-}
-
-static enum wr_status bad(const struct reader *r, struct wr_error *err, const char *message)
-{
-    return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line > 0 ? r->line : 1, "%s",
-                       message);
-}
-
-/* The same for a word that is wrong: `'word' is not WHAT'. */
-static enum wr_status bad_word(const struct reader *r, struct wr_span word, const char *is_not,
-                               struct wr_error *err)
-{
-    return wr_word_error(wr_input_name(r->input), r->line, word, is_not, err);
 }
 
 /* --- banner and size ----------------------------------------------------------------------- */
@@ -65,25 +51,31 @@ static enum wr_status take_banner(struct reader *r, struct wr_span line, struct 
     const char *at = line.data, *end = line.data + line.size;
     struct wr_span word = wr_scan_word(&at, end);
     if (word.size != strlen(banner) || !wr_mtx_recognise(word))
-        return bad(r, err, "no Matrix Market banner, expected `%%MatrixMarket matrix coordinate'");
+        return wr_lines_error(
+            &r->lines, err,
+            "no Matrix Market banner, expected `%%%%MatrixMarket matrix coordinate'");
     if (!is(word = wr_scan_word(&at, end), "matrix"))
-        return bad_word(r, word, "an object that can be read, expected matrix", err);
+        return wr_lines_word_error(&r->lines, word, "an object that can be read, expected matrix",
+                                   err);
     if (!is(word = wr_scan_word(&at, end), "coordinate"))
-        return bad_word(r, word, "a format that can be read, expected coordinate", err);
+        return wr_lines_word_error(&r->lines, word,
+                                   "a format that can be read, expected coordinate", err);
     word = wr_scan_word(&at, end);
     for (r->field = PATTERN; r->field <= REAL && !is(word, field_names[r->field]);)
         r->field++;
     if (r->field > REAL)
-        return bad_word(r, word, "a field that can be read, expected pattern, integer or real",
-                        err);
+        return wr_lines_word_error(
+            &r->lines, word, "a field that can be read, expected pattern, integer or real", err);
     word = wr_scan_word(&at, end);
     r->symmetric = is(word, "symmetric");
     if (!r->symmetric && !is(word, "general"))
-        return bad_word(r, word, "a symmetry that can be read, expected general or symmetric", err);
+        return wr_lines_word_error(
+            &r->lines, word, "a symmetry that can be read, expected general or symmetric", err);
     if ((word = wr_scan_word(&at, end)).size > 0)
-        return bad_word(r, word, "expected after the banner", err);
+        return wr_lines_word_error(&r->lines, word, "expected after the banner", err);
     if (r->field == PATTERN && r->positive)
-        return bad(r, err, "a pattern matrix has no weights, expected integer or real");
+        return wr_lines_error(&r->lines, err,
+                              "a pattern matrix has no weights, expected integer or real");
     r->keep = r->keep && r->field != PATTERN;
     r->state = SIZE;
     return WR_OK;
@@ -96,22 +88,24 @@ static enum wr_status take_size(struct reader *r, struct wr_span line, struct wr
     for (int i = 0; i < 3; i++) {
         struct wr_span word = wr_scan_word(&at, end);
         if (word.size == 0)
-            return bad(r, err, "the size line is short, expected `rows columns entries'");
+            return wr_lines_error(&r->lines, err,
+                                  "the size line is short, expected `rows columns entries'");
         if (!wr_parse_i64(word.data, word.size, &size[i]) || size[i] < 0)
-            return bad_word(r, word, "a size, expected `rows columns entries'", err);
+            return wr_lines_word_error(&r->lines, word, "a size, expected `rows columns entries'",
+                                       err);
     }
     struct wr_span rest = wr_scan_word(&at, end);
     if (rest.size > 0)
-        return bad_word(r, rest, "expected after `rows columns entries'", err);
+        return wr_lines_word_error(&r->lines, rest, "expected after `rows columns entries'", err);
     if (size[0] != size[1])
-        return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line,
-                           "the matrix is rectangular, %lld by %lld, expected the square one of "
-                           "a graph",
-                           (long long)size[0], (long long)size[1]);
+        return wr_lines_error(&r->lines, err,
+                              "the matrix is rectangular, %lld by %lld, expected the square one of "
+                              "a graph",
+                              (long long)size[0], (long long)size[1]);
     if (size[0] > WR_MAX_VERTEX + INT64_C(1))
-        return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line,
-                           "%lld vertices are too many, at most %lld are possible",
-                           (long long)size[0], WR_MAX_VERTEX + 1LL);
+        return wr_lines_error(&r->lines, err,
+                              "%lld vertices are too many, at most %lld are possible",
+                              (long long)size[0], WR_MAX_VERTEX + 1LL);
     r->pairs.n = (uint32_t)size[0];
     r->promised = size[2];
     r->state = ENTRIES;
@@ -132,28 +126,29 @@ static enum wr_status explain(const struct reader *r, struct wr_span line, struc
         if (c == 0 && (word.size == 0 || word.data[0] == '%'))
             return WR_OK;
         if (word.size == 0)
-            return bad(r, err, "one index, expected two");
+            return wr_lines_error(&r->lines, err, "one index, expected two");
         snprintf(is_not, sizeof is_not, "a %s, expected an integer from 1 to %u", columns[c],
                  r->pairs.n);
         if (!wr_parse_u64(word.data, word.size, &index) || index < 1 || index > r->pairs.n)
-            return bad_word(r, word, is_not, err);
+            return wr_lines_word_error(&r->lines, word, is_not, err);
     }
     if (r->pairs.count == r->promised)
-        return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line,
-                           "more entries than the %lld of the size line", (long long)r->promised);
+        return wr_lines_error(&r->lines, err, "more entries than the %lld of the size line",
+                              (long long)r->promised);
     struct wr_span value = wr_scan_word(&at, end);
     if (r->field == PATTERN)
-        return bad_word(r, value, "expected, an entry of a pattern matrix is `row column'", err);
+        return wr_lines_word_error(&r->lines, value,
+                                   "expected, an entry of a pattern matrix is `row column'", err);
     if (value.size == 0)
-        return bad(r, err, "no value, expected `row column value'");
+        return wr_lines_error(&r->lines, err, "no value, expected `row column value'");
     struct wr_span rest = wr_scan_word(&at, end);
     if (rest.size > 0)
-        return bad_word(r, rest, "expected after `row column value'", err);
-    return bad_word(r, value,
-                    r->positive           ? "a weight, expected a positive number"
-                    : r->field == INTEGER ? "an integer"
-                                          : "a number",
-                    err);
+        return wr_lines_word_error(&r->lines, rest, "expected after `row column value'", err);
+    return wr_lines_word_error(&r->lines, value,
+                               r->positive           ? "a weight, expected a positive number"
+                               : r->field == INTEGER ? "an integer"
+                                                     : "a number",
+                               err);
 }
 
 /* The value at *at, which moves behind it. */
@@ -211,9 +206,7 @@ static enum wr_status make_room(struct reader *r, size_t bytes, struct wr_error 
         wanted = r->promised;
     if (wanted <= r->capacity)
         return WR_OK;
-    enum wr_status status = wr_grow(&r->pairs.key, wanted, sizeof *r->pairs.key, err);
-    if (!status && r->keep)
-        status = wr_grow(&r->pairs.weight, wanted, sizeof *r->pairs.weight, err);
+    enum wr_status status = wr_pairs_resize(&r->pairs, wanted, r->keep, err);
     if (!status)
         r->capacity = wanted;
     return status;
@@ -225,7 +218,7 @@ static enum wr_status take_entries(struct reader *r, const char *at, const char 
     enum wr_status status = make_room(r, (size_t)(end - at), err);
     while (at < end && !status) {
         struct wr_span line = wr_scan_line(at, end, &at);
-        r->line++;
+        r->lines.number++;
         if (!take_entry(r, line))
             status = explain(r, line, err);
     }
@@ -239,7 +232,7 @@ static enum wr_status take_chunk(struct reader *r, struct wr_span chunk, struct 
         struct wr_span line = wr_scan_line(at, end, &at);
         const char *first = wr_scan_blanks(line.data, line.data + line.size);
         enum wr_status status = WR_OK;
-        r->line++;
+        r->lines.number++;
         if (r->state == BANNER)
             status = take_banner(r, line, err);
         else if (first < line.data + line.size && *first != '%')
@@ -253,20 +246,21 @@ static enum wr_status take_chunk(struct reader *r, struct wr_span chunk, struct 
 static enum wr_status check_end(const struct reader *r, struct wr_error *err)
 {
     if (r->state == BANNER)
-        return bad(r, err, "the file is empty, expected a Matrix Market banner");
+        return wr_lines_error(&r->lines, err, "the file is empty, expected a Matrix Market banner");
     if (r->state == SIZE)
-        return bad(r, err, "the file ends before the size line, expected `rows columns entries'");
+        return wr_lines_error(
+            &r->lines, err, "the file ends before the size line, expected `rows columns entries'");
     if (r->pairs.count < r->promised)
-        return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line,
-                           "the file ends after %lld entries, the size line promises %lld",
-                           (long long)r->pairs.count, (long long)r->promised);
+        return wr_lines_error(&r->lines, err,
+                              "the file ends after %lld entries, the size line promises %lld",
+                              (long long)r->pairs.count, (long long)r->promised);
     return WR_OK;
 }
 
 enum wr_status wr_mtx_read(struct wr_input *input, enum wr_weights weights, struct wr_pairs *pairs,
                            bool *symmetric, struct wr_error *err)
 {
-    struct reader r = {.input = input,
+    struct reader r = {.lines.input = input,
                        .keep = weights != WR_WEIGHTS_IGNORE,
                        .positive = weights == WR_WEIGHTS_REQUIRE};
     struct wr_span chunk;
@@ -277,9 +271,7 @@ enum wr_status wr_mtx_read(struct wr_input *input, enum wr_weights weights, stru
     if (!status)
         status = check_end(&r, err);
     if (!status) /* also when there is no entry: the arrays exist */
-        status = wr_grow(&r.pairs.key, r.pairs.count, sizeof *r.pairs.key, err);
-    if (!status && r.keep)
-        status = wr_grow(&r.pairs.weight, r.pairs.count, sizeof *r.pairs.weight, err);
+        status = wr_pairs_resize(&r.pairs, r.pairs.count, r.keep, err);
     if (status) {
         wr_pairs_release(&r.pairs);
         return status;

@@ -6,15 +6,14 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/alloc.h"
+#include "io/lines.h"
 #include "io/number.h"
 #include "io/scan.h"
 #include "io/words.h"
 
 struct reader {
-    struct wr_input *input;
+    struct wr_lines lines; /* of which chunks are taken */
     int weight_column;
-    int64_t line;
     int64_t capacity;
     struct wr_pairs pairs;
     struct wr_names names;
@@ -25,9 +24,7 @@ static enum wr_status append(struct reader *r, uint32_t u, uint32_t v, double we
 {
     if (r->pairs.count == r->capacity) {
         int64_t wanted = 2 * r->capacity + 1024;
-        enum wr_status status = wr_grow(&r->pairs.key, wanted, sizeof *r->pairs.key, err);
-        if (!status && r->weight_column)
-            status = wr_grow(&r->pairs.weight, wanted, sizeof *r->pairs.weight, err);
+        enum wr_status status = wr_pairs_resize(&r->pairs, wanted, r->weight_column != 0, err);
         if (status)
             return status;
         r->capacity = wanted;
@@ -50,11 +47,11 @@ static enum wr_status take_weight(const struct reader *r, const char *at, const 
         return WR_OK;
     wr_word_show(word, shown);
     if (word.size == 0)
-        return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line,
-                           "no column %d, expected a weight there", r->weight_column);
-    return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line,
-                       "'%s' in column %d is not a weight, expected a positive number", shown,
-                       r->weight_column);
+        return wr_lines_error(&r->lines, err, "no column %d, expected a weight there",
+                              r->weight_column);
+    return wr_lines_error(&r->lines, err,
+                          "'%s' in column %d is not a weight, expected a positive number", shown,
+                          r->weight_column);
 }
 
 /* Names are kept as strings: one with a zero byte would be another one. */
@@ -72,11 +69,10 @@ static enum wr_status take_line(struct reader *r, struct wr_span line, struct wr
     if (first.size == 0 || first.data[0] == '#' || first.data[0] == '%')
         return WR_OK;
     if (second.size == 0)
-        return wr_error_at(err, WR_EDATA, wr_input_name(r->input), r->line,
-                           "one name, expected two");
+        return wr_lines_error(&r->lines, err, "one name, expected two");
     if (has_zero(first) || has_zero(second))
-        return wr_word_error(wr_input_name(r->input), r->line, has_zero(first) ? first : second,
-                             "a name, expected no zero byte in it", err);
+        return wr_lines_word_error(&r->lines, has_zero(first) ? first : second,
+                                   "a name, expected no zero byte in it", err);
     enum wr_status status = wr_names_number(&r->names, first, &u, err);
     if (!status)
         status = wr_names_number(&r->names, second, &v, err);
@@ -88,13 +84,13 @@ static enum wr_status take_line(struct reader *r, struct wr_span line, struct wr
 enum wr_status wr_namedlist_read(struct wr_input *input, int weight_column, struct wr_pairs *pairs,
                                  struct wr_names *names, struct wr_error *err)
 {
-    struct reader r = {.input = input, .weight_column = weight_column};
+    struct reader r = {.lines.input = input, .weight_column = weight_column};
     struct wr_span chunk = {NULL, 0};
     enum wr_status status;
     while (!(status = wr_input_next(input, &chunk, err)) && chunk.size > 0) {
         const char *at = chunk.data, *end = chunk.data + chunk.size;
         while (at < end && !status) {
-            r.line++;
+            r.lines.number++;
             status = take_line(&r, wr_scan_line(at, end, &at), err);
         }
         if (status)

@@ -46,11 +46,9 @@ static enum wr_status take_line(void *context, struct wr_span line, struct wr_er
             return WR_ENOMEM;
         r->room = room;
     }
-    if (!find_part(word, &r->part[r->count])) {
-        wr_word_show(word, shown);
-        return wr_lines_error(&r->lines, err,
-                              "'%s' is not a part, expected train, val, test or none", shown);
-    }
+    if (!find_part(word, &r->part[r->count]))
+        return wr_lines_word_error(&r->lines, word, "a part, expected train, val, test or none",
+                                   err);
     word = wr_word_next(&at, end);
     if (word.size > 0) {
         wr_word_show(word, shown);

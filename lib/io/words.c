@@ -31,14 +31,6 @@ void wr_word_show(struct wr_span word, char out[WR_WORD_SHOWN])
     strcpy(out + n, n < word.size ? "..." : "");
 }
 
-enum wr_status wr_word_error(const char *input, int64_t line, struct wr_span word,
-                             const char *is_not, struct wr_error *err)
-{
-    char shown[WR_WORD_SHOWN];
-    wr_word_show(word, shown);
-    return wr_error_at(err, WR_EDATA, input, line, "'%s' is not %s", shown, is_not);
-}
-
 bool wr_word_is_digits(struct wr_span word)
 {
     size_t i = 0;

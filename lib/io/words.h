@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/error.h"
 #include "io/input.h"
 
 /* The words of a line of text: separated by blanks, tabs, commas and line ends. */
@@ -22,10 +21,6 @@ enum { WR_WORD_SHOWN = 40, WR_WORD_PROBLEM = 160 };
 
 /* A word as it may stand in a message: printable and not long. */
 void wr_word_show(struct wr_span word, char out[WR_WORD_SHOWN]);
-
-/* WR_EDATA at a line of an input: `'word' is not IS_NOT'. */
-enum wr_status wr_word_error(const char *input, int64_t line, struct wr_span word,
-                             const char *is_not, struct wr_error *err);
 
 /* Whether it is an integer from 0, of any size. */
 bool wr_word_is_digits(struct wr_span word);
