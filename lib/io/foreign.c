@@ -453,12 +453,22 @@ static const char *name_attribute(enum wr_graph_format format)
     }
 }
 
-/* The names; the numbers in their place for GML, which NetworkX does not read without labels. */
+/* Whether vertices without names need some: in GML, which NetworkX does not read without labels,
+ * and in Pajek files that would promise more vertices than we believe. */
+static bool needs_names(const igraph_t *graph, enum wr_graph_format format)
+{
+    enum { EDGE = 4 }; /* bytes that it takes at least, `1 2' and its newline */
+    if (format == WR_FORMAT_PAJEK)
+        return (uint64_t)igraph_vcount(graph) > most_vertices(EDGE * igraph_ecount(graph));
+    return format == WR_FORMAT_GML;
+}
+
+/* The names, or the numbers in their place; readers recognise those. */
 static igraph_error_t set_names(igraph_t *graph, enum wr_graph_format format,
                                 const struct wr_names *names)
 {
     igraph_error_t failed = IGRAPH_SUCCESS;
-    bool numbers = names->count == 0 && format == WR_FORMAT_GML;
+    bool numbers = names->count == 0 && needs_names(graph, format);
     uint32_t count = numbers ? (uint32_t)igraph_vcount(graph) : names->count;
     for (uint32_t i = 0; i < count && !failed; i++) {
         char number[16];
@@ -522,6 +532,9 @@ enum wr_status wr_foreign_write(enum wr_graph_format format, const struct wr_pai
     struct session session;
     bool names_only = format == WR_FORMAT_NCOL || format == WR_FORMAT_LGL;
     cookie_io_functions_t functions = {.write = write_sink};
+    if (format == WR_FORMAT_PAJEK && pairs->n > INT32_MAX)
+        return wr_error_set(err, WR_EDATA, "%u vertices, a Pajek file has at most %d", pairs->n,
+                            INT32_MAX);
     FILE *stream = fopencookie(sink, "w", functions);
     if (!stream)
         return wr_error_set(err, WR_ENOMEM, "out of memory");

@@ -53,8 +53,9 @@ bool wr_foreign_keeps_weights(const struct wr_pairs *pairs);
  *
  * directed  in  of GraphML, GML, Pajek and DOT; otherwise they are undirected
  * names     in  for these formats (label in GML, Pajek and DOT, attribute `name' in GraphML), not
- *               written in the others; count 0: none
- * Errors    WR_ENOMEM; errors of the sink stay there
+ *               written in the others; count 0: none, or the numbers where readers need some
+ * Errors    WR_EDATA: more vertices than wr_foreign_read takes from a Pajek file; WR_ENOMEM; errors
+ *           of the sink stay there
  */
 enum wr_status wr_foreign_write(enum wr_graph_format format, const struct wr_pairs *pairs,
                                 bool directed, const struct wr_names *names, struct wr_sink *sink,

@@ -86,6 +86,18 @@ printf '0 1 0.30000000000000004\n' >precise
 expect 0 graph-convert --weights=3 --to=gml precise
 says '^graph-convert: warning: weights are rounded to 15 digits: igraph writes no more$'
 
+# vertices that readers of a Pajek file would not believe have labels
+printf '0 2\n' >lonely
+expect 0 graph-convert -q --nodes=65736 lonely -o lonely.net
+expect 0 graph-convert -q --nodes=65737 lonely -o labelled.net
+grep -q '^65737 "65736"$' labelled.net || fail "no labels"
+printf '*Vertices 65736\n*Edges\n1 3\n' >wanted
+same "few vertices for labels" lonely.net wanted
+expect 0 graph-convert -q labelled.net
+prints '# Nodes: 65737 Edges: 1\n0\t2\n'
+expect 1 graph-convert -q --nodes=2147483648 lonely -o lonely.net
+complains 'graph-convert: lonely: 2147483648 vertices, a Pajek file has at most 2147483647'
+
 # degenerate input
 : >empty
 expect 0 graph-convert -q empty

@@ -304,6 +304,50 @@ START_TEST(pajek_vertices_at_the_limit)
 }
 END_TEST
 
+/* What we write we read, however many vertices have no edge: from some number on they have
+ * labels. */
+START_TEST(pajek_vertices_without_edges)
+{
+    static const uint32_t beyond[] = {0, 1, 150000};
+    files_enter();
+    for (int64_t edges = 0; edges < 3; edges++) {
+        for (int i = 0; i < 3; i++) {
+            struct wr_error err = {0};
+            struct wr_foreign file;
+            struct wr_names none = {0};
+            uint64_t key[] = {wr_edge(0, 1), wr_edge(0, 0)};
+            struct wr_pairs pairs = {
+                .n = 65536 + 200 * (uint32_t)edges + beyond[i], .count = edges, .key = key};
+            write_path("x.net", WR_FORMAT_PAJEK, &pairs, false, &none);
+            char *text = packed_get("x.net", NULL);
+            ck_assert_int_eq(strstr(text, "\n1 \"0\"\n") != NULL, i > 0);
+            free(text);
+            ck_ok(read_path("x.net", WR_FORMAT_PAJEK, false, &file, &err), err);
+            ck_assert_uint_eq(file.pairs.n, pairs.n);
+            ck_assert_int_eq(file.pairs.count, edges);
+            ck_assert_uint_eq(file.names.count, 0);
+            wr_foreign_release(&file);
+        }
+    }
+    files_leave();
+}
+END_TEST
+
+START_TEST(pajek_vertices_beyond_the_limit)
+{
+    struct wr_error err = {0};
+    struct wr_sink *sink;
+    struct wr_pairs pairs = {.n = UINT32_C(1) << 31};
+    struct wr_names none = {0};
+    files_enter();
+    ck_ok(wr_sink_open(&sink, "x.net", &err), err);
+    ck_assert_int_eq(wr_foreign_write(WR_FORMAT_PAJEK, &pairs, false, &none, sink, &err), WR_EDATA);
+    ck_assert_str_eq(err.message, "2147483648 vertices, a Pajek file has at most 2147483647");
+    wr_sink_discard(sink);
+    files_leave();
+}
+END_TEST
+
 /* igraph sees an end where a stream breaks; the error is ours to remember. */
 START_TEST(damaged_streams_are_refused)
 {
@@ -342,4 +386,5 @@ END_TEST
 
 unit_main("foreign", what_is_written_is_read, isolated_vertices_and_copies, dot,
           names_are_numbered_or_ids, malformed_files_are_refused, pajek_vertices_out_of_proportion,
-          pajek_vertices_at_the_limit, damaged_streams_are_refused, fifteen_digits)
+          pajek_vertices_at_the_limit, pajek_vertices_without_edges,
+          pajek_vertices_beyond_the_limit, damaged_streams_are_refused, fifteen_digits)
