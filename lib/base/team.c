@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 enum {
-    AWAKE_NS = 50000, /* some times what it costs to wake a thread */
+    AWAKE_NS = 20000, /* some times what it costs to wake a thread */
     LOOKS = 64        /* between two looks at the clock */
 };
 
