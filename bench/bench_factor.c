@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "iteration.h"
+#include "bench.h"
 #include "roofline.h"
 
 #include "base/alloc.h"

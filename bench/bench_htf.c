@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "iteration.h"
+#include "bench.h"
 #include "roofline.h"
 
 #include "base/blocks.h"
