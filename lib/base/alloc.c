@@ -9,7 +9,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { HUGE_PAGE = 2 << 20, LARGE = 2 * HUGE_PAGE, CACHE_LINE = 64 };
+#include "base/cacheline.h"
+
+enum { HUGE_PAGE = 2 << 20, LARGE = 2 * HUGE_PAGE };
 
 /* count * size in *bytes, at least 1 so that malloc's NULL always means failure. */
 static enum wr_status array_bytes(int64_t count, size_t size, size_t *bytes, struct wr_error *err)
@@ -89,10 +91,10 @@ void *wr_calloc_lanes(int64_t count, size_t size, struct wr_error *err)
     size_t bytes = 0;
     if (array_bytes(count, size, &bytes, err))
         return NULL;
-    bytes = (bytes + 2 * CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
+    bytes = (bytes + 2 * WR_CACHE_LINE - 1) & ~(size_t)(WR_CACHE_LINE - 1);
     if (bytes > PTRDIFF_MAX)
         return refused(bytes, err);
-    void *array = bytes < LARGE ? aligned_alloc(CACHE_LINE, bytes) : allocate(bytes);
+    void *array = bytes < LARGE ? aligned_alloc(WR_CACHE_LINE, bytes) : allocate(bytes);
     if (!array)
         return refused(bytes, err);
     memset(array, 0, bytes);

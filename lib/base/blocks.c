@@ -6,6 +6,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "base/cacheline.h"
+
 typedef void block_work(void *context, int64_t begin, int64_t end);
 
 /* The blocks of a range, of which the next ones are still to be done. */
@@ -49,7 +51,7 @@ void wr_blocks_run(int64_t length, int64_t block, block_work *work, void *contex
 
 /* A thread's blocks; on a cache line of its own. */
 struct share {
-    _Alignas(64) atomic_int_least64_t next;
+    _Alignas(WR_CACHE_LINE) atomic_int_least64_t next;
     int64_t end;
 };
 

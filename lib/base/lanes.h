@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/cacheline.h"
 #include "base/compiler.h"
 #include "base/real.h"
 
@@ -125,9 +126,10 @@ WR_INLINE int64_t wr_lanes_ahead(int64_t k, int64_t end)
 
 WR_INLINE void wr_lanes_prefetch(const wr_real *p, int64_t numbers)
 {
-    const int64_t lines = (numbers + WR_LINE - 1) / WR_LINE;
+    const int64_t bytes = numbers * (int64_t)sizeof *p;
+    const int64_t lines = (bytes + WR_CACHE_LINE - 1) / WR_CACHE_LINE;
     WR_UNROLLED (i, lines)
-        __builtin_prefetch(p + i * WR_LINE);
+        __builtin_prefetch((const char *)p + i * WR_CACHE_LINE);
 }
 
 /* Half of a vector, as often as it takes to 16 bytes: what is left of a sum or a maximum. */

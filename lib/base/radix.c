@@ -14,12 +14,13 @@
 
 #include "base/alloc.h"
 #include "base/blocks.h"
+#include "base/cacheline.h"
 #include "base/compiler.h"
 
 enum {
     BLOCK = 1 << 18, /* keys that a thread moves at a time */
     BUCKETS = 1 << WR_RADIX_BITS,
-    LINE = 8 /* words of a cache line */
+    LINE = WR_CACHE_LINE / sizeof(uint64_t) /* words of a cache line */
 };
 
 struct partition {
@@ -69,7 +70,7 @@ static void place_blocks(const struct partition *p, int64_t blocks, int64_t *sta
 struct gather {
     uint64_t *to;
     int64_t skew;
-    uint64_t line[BUCKETS][LINE] __attribute__((aligned(64)));
+    uint64_t line[BUCKETS][LINE] __attribute__((aligned(WR_CACHE_LINE)));
 };
 
 static void gather_start(struct gather *g, uint64_t *to)

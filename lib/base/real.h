@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "base/cacheline.h"
+
 /*
  * The number type of the network kernels. Networks are trained in single precision; the same
  * sources compiled with WR_REAL_DOUBLE give the double precision build whose gradients the tests
@@ -20,13 +22,11 @@ typedef float wr_real;
 #define wr_sqrt sqrtf
 #endif
 
-/* Numbers of a cache line, which is a multiple of every vector; and so many rounded up to whole
- * lines, as rows of sums or of factors lie in memory. */
-enum { WR_LINE = 64 / sizeof(wr_real) };
-
+/* So many numbers rounded up to whole cache lines, as rows of sums or of factors lie in memory. */
 static inline int64_t wr_line_width(int64_t count)
 {
-    return (count / WR_LINE + (count % WR_LINE != 0)) * WR_LINE;
+    enum { LINE = WR_CACHE_LINE / sizeof(wr_real) };
+    return (count / LINE + (count % LINE != 0)) * LINE;
 }
 
 #endif

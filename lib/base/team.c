@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/cacheline.h"
+
 enum {
     AWAKE_NS = 20000, /* some times what it costs to wake a thread */
     LOOKS = 64        /* between two looks at the clock */
@@ -22,7 +24,7 @@ enum {
 /* Something that one thread waits for, on a cache line of its own. It is taken once each time that
  * it is set. */
 struct event {
-    _Alignas(64) atomic_int state;
+    _Alignas(WR_CACHE_LINE) atomic_int state;
     sem_t wake; /* posted once when it is set while somebody sleeps */
 };
 

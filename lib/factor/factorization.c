@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/cacheline.h"
 #include "base/rng.h"
 
 enum { ENTRIES = 1 << 14 }; /* whose coordinates are written down at a time */
@@ -38,15 +39,15 @@ void *wr_factorization_own(struct wr_factorization *m, int64_t count, size_t siz
                            struct wr_error *err)
 {
     int64_t bytes;
-    if (__builtin_mul_overflow(count, (int64_t)size, &bytes) || bytes > INT64_MAX - WR_FACTOR_LINE)
-        bytes = INT64_MAX - WR_FACTOR_LINE; /* refused */
-    char *memory = NULL;
+    if (__builtin_mul_overflow(count, (int64_t)size, &bytes) || bytes > INT64_MAX - WR_CACHE_LINE)
+        bytes = INT64_MAX - WR_CACHE_LINE; /* refused */
+    void *memory = NULL;
     if (!wr_grow(&m->owned, m->owneds + 1, sizeof *m->owned, err))
-        memory = wr_calloc(bytes + WR_FACTOR_LINE, 1, err);
+        memory = wr_calloc(bytes + WR_CACHE_LINE, 1, err);
     if (!memory)
         return NULL;
     m->owned[m->owneds++] = memory;
-    return memory + (WR_FACTOR_LINE - (uintptr_t)memory % WR_FACTOR_LINE);
+    return wr_cache_line_in(memory);
 }
 
 enum wr_status wr_factorization_add(struct wr_factorization *m, const char *name, int number,

@@ -129,6 +129,4 @@ void wr_factorization_multiply_norms(const struct wr_factorization *m, int facto
 /* Sort norms, largest first. */
 void wr_factorization_sort_norms(double *norm, int64_t count);
 
-enum { WR_FACTOR_LINE = 64 }; /* bytes that alignment and padding are multiples of */
-
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/blocks.h"
+#include "base/cacheline.h"
 #include "factor/lanes.h"
 
 /* Compiled in both precisions. One allocation, with pointers into it. */
@@ -58,7 +59,7 @@ struct slab {
 static void *take(struct slab *s, int64_t count, size_t size)
 {
     int64_t bytes = times(count, (int64_t)size);
-    bytes = plus(bytes, WR_FACTOR_LINE - bytes % WR_FACTOR_LINE);
+    bytes = plus(bytes, WR_CACHE_LINE - bytes % WR_CACHE_LINE);
     s->bytes = plus(s->bytes, bytes);
     char *here = s->next;
     if (here)
@@ -134,10 +135,10 @@ enum wr_status WR_KERNEL(wr_htf_room_init)(struct htf_room *room, const struct h
     struct htf_room made = {0};
     struct slab s = {0};
     lay_out(&made, htf, f, most, grad, &s);
-    made.memory = wr_calloc(plus(s.bytes, WR_FACTOR_LINE), 1, err);
+    made.memory = wr_calloc(plus(s.bytes, WR_CACHE_LINE), 1, err);
     if (!made.memory)
         return WR_ENOMEM;
-    s.next = (char *)made.memory + (WR_FACTOR_LINE - (uintptr_t)made.memory % WR_FACTOR_LINE);
+    s.next = wr_cache_line_in(made.memory);
     lay_out(&made, htf, f, most, grad, &s);
     fill_unit(&made, htf);
     *room = made;

@@ -14,7 +14,7 @@ static inline int64_t wr_lanes_stride(int64_t width)
 {
     enum { PAGE = 4096 };
     int64_t padded = wr_line_width(width);
-    return padded * (int64_t)sizeof(wr_real) % PAGE == 0 ? padded + WR_LINE : padded;
+    return padded * (int64_t)sizeof(wr_real) % PAGE == 0 ? wr_line_width(padded + 1) : padded;
 }
 
 #endif

@@ -7,13 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cacheline.h"
 #include "base/lanes.h"
 
 static const double batch_norm_epsilon = 1e-5; /* in the root */
 static const double momentum = 0.1;            /* of the newest batch in the averages */
 
 /* Vectors of columns that are treated together: a cache line of them, and two at least. */
-enum { LINE = WR_LANES_BYTES < 64 ? 64 / WR_LANES_BYTES : 2 };
+enum { LINE = WR_LANES_BYTES < WR_CACHE_LINE ? WR_CACHE_LINE / WR_LANES_BYTES : 2 };
 
 /* Call an inline function for all columns: for LINE vectors of them as long as there are so many,
  * then for one at a time, which may reach beyond the end of a row. */

@@ -5,10 +5,13 @@
 
 #include <math.h>
 
+#include "base/cacheline.h"
 #include "base/rng.h"
 #include "linalg/padded.h"
 
 /* Compiled in both precisions. */
+
+enum { LINE = WR_CACHE_LINE / sizeof(wr_real) };
 
 /* Rows of `stride' numbers, 0 beyond the columns. */
 static wr_real *random_matrix(struct wr_rng *rng, int64_t rows, int64_t cols, int64_t stride)
@@ -23,7 +26,7 @@ static wr_real *random_matrix(struct wr_rng *rng, int64_t rows, int64_t cols, in
 
 static int64_t stride_of(struct wr_rng *rng, int64_t cols)
 {
-    return wr_line_width(cols) + (int64_t)wr_rng_below(rng, 2) * WR_LINE;
+    return wr_line_width(cols) + (int64_t)wr_rng_below(rng, 2) * LINE;
 }
 
 /* op(A) (m x k) op(B) (k x n), each matrix exactly as long as it has to be. */
@@ -69,14 +72,14 @@ END_TEST
 
 START_TEST(products_with_nothing)
 {
-    wr_real a[WR_LINE] = {1}, c[WR_LINE] = {7};
+    wr_real a[LINE] = {1}, c[LINE] = {7};
     WR_REAL(wr_padded_multiply)
-    (0, 1, 1, (struct WR_REAL(wr_padded)){a, WR_LINE}, false,
-     (struct WR_REAL(wr_padded)){a, WR_LINE}, false, c, WR_LINE);
+    (0, 1, 1, (struct WR_REAL(wr_padded)){a, LINE}, false, (struct WR_REAL(wr_padded)){a, LINE},
+     false, c, LINE);
     ck_assert(c[0] == 7);
     WR_REAL(wr_padded_multiply)
-    (1, 1, 0, (struct WR_REAL(wr_padded)){a, WR_LINE}, false,
-     (struct WR_REAL(wr_padded)){a, WR_LINE}, false, c, WR_LINE);
+    (1, 1, 0, (struct WR_REAL(wr_padded)){a, LINE}, false, (struct WR_REAL(wr_padded)){a, LINE},
+     false, c, LINE);
     ck_assert(c[0] == 0);
 }
 END_TEST
