@@ -6,9 +6,7 @@
 #include "factor/forest.h"
 #include "factor/htf.h"
 
-/* What the files of the HTF model share; some are compiled in both precisions. */
-
-enum { HTF_PANEL = 128 }; /* rows of a node, or of a factor's gradient, per unit of work */
+/* What the files of the HTF model share; kernels are compiled in both precisions. */
 
 /* A node of the forest: a mode, or a pool that may be followed by a map, the factor of a node of
  * the tree. What is known of it does not depend on the observations. */
@@ -63,31 +61,6 @@ struct htf {
     struct htf_bonus *bonus; /* NULL: none */
 };
 
-/* A pass of one forest through its room. */
-struct htf_pass {
-    const struct htf *htf;
-    const struct wr_forest *forest;
-    const struct wr_pair_matrix *matrix;
-    const struct htf_room *room;
-};
-
-/* Room for the forest with at most `most' observations; with that for gradients, which is in
- * `grad' for modes, unless grad is NULL. Release with wr_htf_room_release. Errors: WR_ENOMEM. */
-enum wr_status WR_KERNEL(wr_htf_room_init)(struct htf_room *room, const struct htf *htf,
-                                           const struct wr_forest *f, int64_t most, wr_real *grad,
-                                           struct wr_error *err);
-void WR_KERNEL(wr_htf_room_release)(struct htf_room *room);
-/* How many numbers are in rows of pools without gradients. */
-int64_t WR_KERNEL(wr_htf_room_numbers)(const struct htf *htf, const struct wr_forest *f,
-                                       int64_t most);
-
-/* Predictions into room->x; from slopes there to all gradients. */
-void WR_KERNEL(wr_htf_forward)(const struct htf_pass *p);
-void WR_KERNEL(wr_htf_backward)(const struct htf_pass *p);
-
-enum wr_status WR_KERNEL(wr_htf_predict)(const struct wr_factorization *m,
-                                         const struct wr_observations *at, double *out,
-                                         struct wr_error *err);
 /* The matricization by the modes below node k of the tree is A B', with as many columns as the
  * node's vectors have: their Gram matrices A'A and B'B (width x width), each divided by a scale
  * that keeps it in range and given as a logarithm. Index is the tree's number of the node. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <config.h>
 
-#include "factor/htf_internal.h"
+#include "factor/htf_kernels.h"
 
 #include "base/blocks.h"
 #include "base/compiler.h"
