@@ -67,7 +67,7 @@ static enum wr_status time_ours(const struct bench *b, const struct wr_graph *g,
     bench_peak_reset();
     for (int run = 0; run < b->runs; run++) {
         double start = bench_now();
-        enum wr_status status = wr_onewis_order(g, &options, g->m, order, NULL, err);
+        enum wr_status status = wr_onewis_order(g, &options, g->m, NULL, order, err);
         if (status)
             return status;
         seconds[run] = bench_now() - start;
@@ -99,7 +99,7 @@ static enum wr_status time_heap(const struct bench *b, const struct wr_graph *g,
     struct deadline deadline = {.end = start + b->limit};
     const struct wr_progress progress = {before_deadline, &deadline};
     struct wr_error stopped = {0};
-    enum wr_status status = bench_onewis_heap(g, order, &progress, &stopped);
+    enum wr_status status = bench_onewis_heap(g, &progress, order, &stopped);
     times->heap = bench_now() - start;
     times->heap_done = status ? deadline.share : 1;
     if (status && status != WR_EINTERRUPT)

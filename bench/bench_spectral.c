@@ -21,9 +21,9 @@ static enum wr_status compute(const char *method, const struct wr_graph *g, doub
                               double *leverage, struct wr_error *err)
 {
     if (strcmp(method, "project") == 0)
-        return wr_project_leverages(g, g->weight, epsilon, 1, leverage, NULL, err);
+        return wr_project_leverages(g, g->weight, epsilon, 1, NULL, leverage, err);
     struct wr_leverage_options opt = {.epsilon = strcmp(method, "exact") ? epsilon : 0, .seed = 1};
-    return wr_leverages(g, &opt, leverage, NULL, err);
+    return wr_leverages(g, &opt, NULL, leverage, err);
 }
 
 static enum wr_status best_of_three(const char *method, const struct wr_graph *g, double epsilon,

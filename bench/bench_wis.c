@@ -113,7 +113,7 @@ static enum wr_status time_ours(const struct wr_graph *g, int depth, uint64_t *o
     double runs[RUNS];
     for (int run = 0; run < RUNS; run++) {
         double start = bench_now();
-        enum wr_status status = wr_wis_order(g, &options, g->m, order, NULL, err);
+        enum wr_status status = wr_wis_order(g, &options, g->m, NULL, order, err);
         if (status)
             return status;
         runs[run] = bench_now() - start;

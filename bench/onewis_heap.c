@@ -50,8 +50,8 @@ static void build(struct entry *heap, uint32_t *degree, const struct wr_graph *g
 }
 
 /* False when interrupted. */
-static bool run(struct entry *heap, uint32_t *degree, int64_t size, uint64_t *order,
-                const struct wr_progress *progress)
+static bool run(struct entry *heap, uint32_t *degree, int64_t size,
+                const struct wr_progress *progress, uint64_t *order)
 {
     enum { STEP = 1 << 10 };
     for (int64_t done = 0, total = size; size > 0;) {
@@ -73,8 +73,8 @@ static bool run(struct entry *heap, uint32_t *degree, int64_t size, uint64_t *or
     return true;
 }
 
-enum wr_status bench_onewis_heap(const struct wr_graph *g, uint64_t *order,
-                                 const struct wr_progress *progress, struct wr_error *err)
+enum wr_status bench_onewis_heap(const struct wr_graph *g, const struct wr_progress *progress,
+                                 uint64_t *order, struct wr_error *err)
 {
     enum wr_status status = WR_ENOMEM;
     uint32_t *degree = wr_calloc(g->n, sizeof *degree, err);
@@ -82,7 +82,7 @@ enum wr_status bench_onewis_heap(const struct wr_graph *g, uint64_t *order,
     if (!degree || !heap)
         goto out;
     build(heap, degree, g);
-    status = run(heap, degree, g->m, order, progress)
+    status = run(heap, degree, g->m, progress, order)
                  ? WR_OK
                  : wr_error_set(err, WR_EINTERRUPT, "interrupted");
 out:

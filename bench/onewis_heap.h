@@ -20,7 +20,7 @@
  * order   out  m edge words
  * Errors  WR_ENOMEM; WR_EINTERRUPT when progress says so
  */
-enum wr_status bench_onewis_heap(const struct wr_graph *g, uint64_t *order,
-                                 const struct wr_progress *progress, struct wr_error *err);
+enum wr_status bench_onewis_heap(const struct wr_graph *g, const struct wr_progress *progress,
+                                 uint64_t *order, struct wr_error *err);
 
 #endif

@@ -106,7 +106,7 @@ static enum wr_status order_by_method(struct wis_options *o, enum wis_method met
         return wr_random_order(g, o->cli.seed, count, order, err);
     case WIS_SPECTRAL: {
         struct wr_spectral_options spectral = {.epsilon = o->epsilon, .seed = o->cli.seed};
-        return wr_spectral_order(g, &spectral, count, order, &progress, err);
+        return wr_spectral_order(g, &spectral, count, &progress, order, err);
     }
     case WIS_WIS: {
         struct wr_wis_options wis = {.depth = o->depth,
@@ -115,11 +115,11 @@ static enum wr_status order_by_method(struct wis_options *o, enum wis_method met
                                      .tie = o->tie,
                                      .seed = o->cli.seed,
                                      .partitions = o->partitions ? &w->partitions : NULL};
-        return wr_wis_order(g, &wis, count, order, &progress, err);
+        return wr_wis_order(g, &wis, count, &progress, order, err);
     }
     default: {
         struct wr_onewis_options onewis = {.tie = o->tie, .seed = o->cli.seed};
-        return wr_onewis_order(g, &onewis, count, order, &progress, err);
+        return wr_onewis_order(g, &onewis, count, &progress, order, err);
     }
     }
 }

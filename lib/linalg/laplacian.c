@@ -250,8 +250,8 @@ static void read_resistances(void *context, int64_t begin, int64_t end)
     }
 }
 
-enum wr_status wr_laplacian_resistances(struct wr_laplacian *l, double *resistance,
-                                        const struct wr_progress *progress, struct wr_error *err)
+enum wr_status wr_laplacian_resistances(struct wr_laplacian *l, const struct wr_progress *progress,
+                                        double *resistance, struct wr_error *err)
 {
     enum wr_status status = WR_ENOMEM;
     int64_t *owner = wr_alloc(l->order, sizeof *owner, err);

@@ -48,7 +48,7 @@ double wr_laplacian_operations(const struct wr_laplacian *l);
  * Cost        three times wr_laplacian_operations; 8 bytes per entry of the factor. The result
  *             does not depend on the thread count.
  */
-enum wr_status wr_laplacian_resistances(struct wr_laplacian *l, double *resistance,
-                                        const struct wr_progress *progress, struct wr_error *err);
+enum wr_status wr_laplacian_resistances(struct wr_laplacian *l, const struct wr_progress *progress,
+                                        double *resistance, struct wr_error *err);
 
 #endif

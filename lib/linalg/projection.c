@@ -281,8 +281,8 @@ static void projection_release(struct projection *p)
 }
 
 enum wr_status wr_project_leverages(const struct wr_graph *g, const double *weight, double epsilon,
-                                    uint64_t seed, double *leverage,
-                                    const struct wr_progress *progress, struct wr_error *err)
+                                    uint64_t seed, const struct wr_progress *progress,
+                                    double *leverage, struct wr_error *err)
 {
     struct projection p = {.graph = g,
                            .weight = weight,

@@ -33,7 +33,7 @@
  *           projections", JCSS 66(4), 2003.
  */
 enum wr_status wr_project_leverages(const struct wr_graph *g, const double *weight, double epsilon,
-                                    uint64_t seed, double *leverage,
-                                    const struct wr_progress *progress, struct wr_error *err);
+                                    uint64_t seed, const struct wr_progress *progress,
+                                    double *leverage, struct wr_error *err);
 
 #endif

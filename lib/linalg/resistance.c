@@ -77,10 +77,10 @@ out:
 /* Leverages from the resistances under the scaled weights. */
 static enum wr_status leverages_exactly(const struct wr_graph *g, const double *weight,
                                         const struct wr_components *c, struct wr_laplacian *l,
-                                        double *leverage, const struct wr_progress *progress,
+                                        const struct wr_progress *progress, double *leverage,
                                         struct wr_error *err)
 {
-    enum wr_status status = wr_laplacian_resistances(l, leverage, progress, err);
+    enum wr_status status = wr_laplacian_resistances(l, progress, leverage, err);
     if (status)
         return status;
     for (int64_t e = 0; weight && e < g->m; e++)
@@ -96,18 +96,19 @@ static enum wr_status leverages_exactly(const struct wr_graph *g, const double *
 /* Estimates from the scaled weights, each within epsilon. */
 static enum wr_status leverages_within(const struct wr_graph *g, const double *weight,
                                        const struct wr_components *c,
-                                       const struct wr_leverage_options *opt, double *leverage,
-                                       const struct wr_progress *progress, struct wr_error *err)
+                                       const struct wr_leverage_options *opt,
+                                       const struct wr_progress *progress, double *leverage,
+                                       struct wr_error *err)
 {
     enum wr_status status =
-        wr_project_leverages(g, weight, opt->epsilon, opt->seed, leverage, progress, err);
+        wr_project_leverages(g, weight, opt->epsilon, opt->seed, progress, leverage, err);
     return status ? status : check_sums(g, c, leverage, 1e-3, opt->epsilon, err);
 }
 
 /* Exactly if that is affordable, else by projection. */
 static enum wr_status compute(const struct wr_graph *g, const double *weight,
                               const struct wr_components *c, const struct wr_leverage_options *opt,
-                              double *leverage, const struct wr_progress *progress,
+                              const struct wr_progress *progress, double *leverage,
                               struct wr_error *err)
 {
     double limit = INFINITY;
@@ -120,15 +121,15 @@ static enum wr_status compute(const struct wr_graph *g, const double *weight,
     enum wr_status status = WR_OK;
     bool affordable = wr_laplacian_operations(l) <= limit;
     if (affordable)
-        status = leverages_exactly(g, weight, c, l, leverage, progress, err);
+        status = leverages_exactly(g, weight, c, l, progress, leverage, err);
     wr_laplacian_free(l); /* the projection wants the memory */
     if (!affordable)
-        status = leverages_within(g, weight, c, opt, leverage, progress, err);
+        status = leverages_within(g, weight, c, opt, progress, leverage, err);
     return status;
 }
 
 enum wr_status wr_leverages(const struct wr_graph *g, const struct wr_leverage_options *opt,
-                            double *leverage, const struct wr_progress *progress,
+                            const struct wr_progress *progress, double *leverage,
                             struct wr_error *err)
 {
     if (g->directed)
@@ -148,7 +149,7 @@ enum wr_status wr_leverages(const struct wr_graph *g, const struct wr_leverage_o
         if (!scaled || (status = scale_weights(g, &c, scaled, err)))
             goto out;
     }
-    status = compute(g, scaled, &c, opt, leverage, progress, err);
+    status = compute(g, scaled, &c, opt, progress, leverage, err);
 out:
     wr_components_release(&c);
     free(scaled);

@@ -27,8 +27,8 @@ struct wr_leverage_options {
  * else estimated within epsilon.
  *
  * g         in   undirected
- * leverage  out  m values; undefined on error
  * progress  in   of the selected inverse or of the columns of the projection; may be NULL
+ * leverage  out  m values; undefined on error
  * Errors    WR_EINVAL directed graph, or epsilon not in [0, 1); WR_ENUMERIC when the weights of a
  *           component differ by so many orders of magnitude that the result would be wrong;
  *           WR_ENOMEM; WR_EINTERRUPT
@@ -38,7 +38,7 @@ struct wr_leverage_options {
  *           J. Comput. 40(6), 2011.
  */
 enum wr_status wr_leverages(const struct wr_graph *g, const struct wr_leverage_options *opt,
-                            double *leverage, const struct wr_progress *progress,
+                            const struct wr_progress *progress, double *leverage,
                             struct wr_error *err);
 
 #endif

@@ -39,7 +39,7 @@ static enum wr_status order_with_random_ties(const struct wr_graph *g, uint64_t 
 }
 
 enum wr_status wr_onewis_order(const struct wr_graph *g, const struct wr_onewis_options *opt,
-                               int64_t count, uint64_t *order, const struct wr_progress *progress,
+                               int64_t count, const struct wr_progress *progress, uint64_t *order,
                                struct wr_error *err)
 {
     assert(count >= 0 && count <= g->m);

@@ -30,8 +30,8 @@ struct wr_onewis_options {
  * g         in   graph of m edges or arcs
  * opt       in   the tie rule
  * count     in   how many removals are wanted, 0 .. m
- * order     out  the first count edge words of the order; the same prefix for every count
  * progress  in   how many of count are done; may be NULL
+ * order     out  the first count edge words of the order; the same prefix for every count
  * Errors    WR_EINVAL more than 2^32 - 1 edges, but for undirected graphs with WR_TIE_ORDER;
  *           WR_ENOMEM; WR_EINTERRUPT. order is undefined on error.
  * Cost      O(sum over the edges of min(deg u, deg v)) time, which is O(a m) for arboricity a
@@ -43,7 +43,7 @@ struct wr_onewis_options {
  * Source    arXiv:2211.16494, 1-WIS
  */
 enum wr_status wr_onewis_order(const struct wr_graph *g, const struct wr_onewis_options *opt,
-                               int64_t count, uint64_t *order, const struct wr_progress *progress,
+                               int64_t count, const struct wr_progress *progress, uint64_t *order,
                                struct wr_error *err);
 
 #endif

@@ -48,7 +48,7 @@ static int compare_clocks(const void *a, const void *b)
 }
 
 enum wr_status wr_spectral_order(const struct wr_graph *g, const struct wr_spectral_options *opt,
-                                 int64_t count, uint64_t *order, const struct wr_progress *progress,
+                                 int64_t count, const struct wr_progress *progress, uint64_t *order,
                                  struct wr_error *err)
 {
     assert(count >= 0 && count <= g->m);
@@ -56,7 +56,7 @@ enum wr_status wr_spectral_order(const struct wr_graph *g, const struct wr_spect
     double *leverage = wr_alloc(g->m, sizeof *leverage, err);
     struct clock *clock = wr_alloc(g->m, sizeof *clock, err);
     enum wr_status status = leverage && clock ? WR_OK : WR_ENOMEM;
-    if (status || (status = wr_leverages(g, &leverages, leverage, progress, err)))
+    if (status || (status = wr_leverages(g, &leverages, progress, leverage, err)))
         goto out;
     struct sampling s = {.graph = g, .seed = opt->seed, .leverage = leverage, .clock = clock};
     wr_blocks_run(g->m, WR_BLOCK, wind_clocks, &s);

@@ -22,8 +22,8 @@ struct wr_spectral_options {
  *
  * g         in   undirected graph of m edges
  * count     in   how many removals are wanted, 0 .. m
- * order     out  the first count edge words of the order; the same prefix for every count
  * progress  in   of the leverages; may be NULL
+ * order     out  the first count edge words of the order; the same prefix for every count
  * Errors    as wr_leverages. order is undefined on error.
  * Cost      that of wr_leverages; 24 bytes per edge
  * Source    D. A. Spielman, N. Srivastava, "Graph Sparsification by Effective Resistances", SIAM
@@ -32,7 +32,7 @@ struct wr_spectral_options {
  *           97(5), 2006.
  */
 enum wr_status wr_spectral_order(const struct wr_graph *g, const struct wr_spectral_options *opt,
-                                 int64_t count, uint64_t *order, const struct wr_progress *progress,
+                                 int64_t count, const struct wr_progress *progress, uint64_t *order,
                                  struct wr_error *err);
 
 #endif

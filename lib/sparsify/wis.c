@@ -28,8 +28,9 @@ static enum wr_status new_search(struct wr_wis_search **search, const struct wr_
 
 /* Find the best edges, as many as there are in a batch, then remove them, again and again. */
 static enum wr_status remove_in_order(struct wr_wis_search *search, const uint64_t *edge,
-                                      int64_t batch, int64_t count, uint64_t *order,
-                                      const struct wr_progress *progress, struct wr_error *err)
+                                      int64_t batch, int64_t count,
+                                      const struct wr_progress *progress, uint64_t *order,
+                                      struct wr_error *err)
 {
     enum { STEP = 256 };
     uint32_t *chosen = wr_alloc(batch, sizeof *chosen, err);
@@ -69,7 +70,7 @@ static enum wr_status check(const struct wr_graph *g, const struct wr_wis_option
 }
 
 enum wr_status wr_wis_order(const struct wr_graph *g, const struct wr_wis_options *opt,
-                            int64_t count, uint64_t *order, const struct wr_progress *progress,
+                            int64_t count, const struct wr_progress *progress, uint64_t *order,
                             struct wr_error *err)
 {
     assert(!g->directed && opt->batch >= 1 && count >= 0 && count <= g->m);
@@ -88,7 +89,7 @@ enum wr_status wr_wis_order(const struct wr_graph *g, const struct wr_wis_option
     if ((status = new_search(&search, g, edge, opt, err)))
         goto out;
     int64_t batch = opt->batch < count ? opt->batch : count;
-    status = remove_in_order(search, edge, batch, count, order, progress, err);
+    status = remove_in_order(search, edge, batch, count, progress, order, err);
     search->free(search);
 out:
     free(shuffled);

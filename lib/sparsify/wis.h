@@ -29,8 +29,8 @@ struct wr_wis_options {
  *
  * g         in   undirected graph of n vertices and m edges
  * count     in   how many removals are wanted, 0 .. m
- * order     out  the first count edge words of the order; the same prefix for every count
  * progress  in   how many of count are done; may be NULL
+ * order     out  the first count edge words of the order; the same prefix for every count
  * Errors    WR_EINVAL depth < 2, or 2^32 - 1 edges or more; WR_EDATA a partition without the
  *           target that vertex prediction needs or with an id >= n (line, but no file name);
  *           WR_ENUMERIC 2^126 walks of L steps or more, or depth > 127; WR_ENOMEM;
@@ -49,7 +49,7 @@ struct wr_wis_options {
  * Source    arXiv:2211.16494, Algorithm 1; why keys that are out of date do: sparsify/wis_model.h
  */
 enum wr_status wr_wis_order(const struct wr_graph *g, const struct wr_wis_options *opt,
-                            int64_t count, uint64_t *order, const struct wr_progress *progress,
+                            int64_t count, const struct wr_progress *progress, uint64_t *order,
                             struct wr_error *err);
 
 #endif

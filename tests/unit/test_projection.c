@@ -14,7 +14,7 @@ static double *project(const struct wr_graph *g, double epsilon, uint64_t seed)
 {
     struct wr_error err = {0};
     double *leverage = malloc((size_t)g->m * 8 + 8);
-    ck_ok(wr_project_leverages(g, g->weight, epsilon, seed, leverage, NULL, &err), err);
+    ck_ok(wr_project_leverages(g, g->weight, epsilon, seed, NULL, leverage, &err), err);
     return leverage;
 }
 
@@ -23,7 +23,7 @@ static double *exact(const struct wr_graph *g)
     struct wr_error err = {0};
     const struct wr_leverage_options opt = {.epsilon = 0};
     double *leverage = malloc((size_t)g->m * 8 + 8);
-    ck_ok(wr_leverages(g, &opt, leverage, NULL, &err), err);
+    ck_ok(wr_leverages(g, &opt, NULL, leverage, &err), err);
     return leverage;
 }
 
@@ -115,7 +115,7 @@ START_TEST(large_graphs_are_projected)
         edges[e] = wr_arc((uint32_t)wr_rng_below(&rng, N), (uint32_t)wr_rng_below(&rng, N));
     ck_ok(wr_graph_from_edges(&g, N, edges, M, false, &err), err);
     double *leverage = malloc((size_t)g.m * 8), *projected = project(&g, 0.5, 3);
-    ck_ok(wr_leverages(&g, &opt, leverage, NULL, &err), err);
+    ck_ok(wr_leverages(&g, &opt, NULL, leverage, &err), err);
     ck_assert(memcmp(leverage, projected, (size_t)g.m * 8) == 0);
     free(edges);
     free(leverage);
@@ -139,7 +139,7 @@ START_TEST(interruption)
     const struct wr_progress progress = {.step = stop, .context = &calls};
     make_grid(&g, 20, 20);
     double leverage[760];
-    ck_assert_int_eq(wr_project_leverages(&g, NULL, 0.1, 1, leverage, &progress, &err),
+    ck_assert_int_eq(wr_project_leverages(&g, NULL, 0.1, 1, &progress, leverage, &err),
                      WR_EINTERRUPT);
     ck_assert_int_eq(calls, 2);
     wr_graph_release(&g);

@@ -14,7 +14,7 @@ static uint64_t *spectral_order(const struct wr_graph *g, uint64_t seed, int64_t
     struct wr_error err = {0};
     const struct wr_spectral_options opt = {.epsilon = WR_LEVERAGE_EPSILON, .seed = seed};
     uint64_t *order = malloc((size_t)count * 8 + 8);
-    ck_ok(wr_spectral_order(g, &opt, count, order, NULL, &err), err);
+    ck_ok(wr_spectral_order(g, &opt, count, NULL, order, &err), err);
     return order;
 }
 

@@ -159,7 +159,7 @@ static void check_order(const struct wr_graph *g, const struct wr_wis_options *o
     for (int64_t e = 0; e < g->m; e++)
         set_edge(&o, edge[e], true);
     oracle_order(&o, edge, g->m, wanted);
-    ck_ok(wr_wis_order(g, opt, g->m, order, NULL, &err), err);
+    ck_ok(wr_wis_order(g, opt, g->m, NULL, order, &err), err);
     for (int64_t i = 0; i < g->m; i++)
         ck_assert_msg(order[i] == wanted[i],
                       "n %u, m %lld, depth %d, task %d, batch %lld, partitions %d: removal %lld is "
@@ -250,7 +250,7 @@ START_TEST(too_many_walks_are_an_error)
         opt.task = round % 2 ? WR_TASK_GRAPH : WR_TASK_VERTEX;
         opt.partitions = round / 2 ? &p : NULL;
         err = (struct wr_error){0};
-        ck_assert_int_eq(wr_wis_order(&g, &opt, 3, order, NULL, &err), WR_ENUMERIC);
+        ck_assert_int_eq(wr_wis_order(&g, &opt, 3, NULL, order, &err), WR_ENUMERIC);
         ck_assert_ptr_nonnull(strstr(err.message, "too many: choose a smaller depth"));
     }
     wr_partitions_release(&p);
@@ -271,7 +271,7 @@ START_TEST(deep_networks_and_empty_boundaries)
     ck_ok(wr_partitions_add(&p, 1, 0, subset, 1, &err), err);
     for (int depth = 125; depth <= 1000; depth += depth < 130 ? 1 : 435) {
         struct wr_wis_options opt = {.depth = depth, .batch = 1, .partitions = &p};
-        enum wr_status status = wr_wis_order(&g, &opt, 2, order, NULL, NULL);
+        enum wr_status status = wr_wis_order(&g, &opt, 2, NULL, order, NULL);
         ck_assert_int_eq(status, depth > 127 ? WR_ENUMERIC : WR_OK);
         ck_assert(status || memcmp(order, path, sizeof path) == 0);
     }
@@ -290,11 +290,11 @@ START_TEST(impossible_requests)
     uint64_t order[1];
     ck_ok(wr_graph_from_edges(&g, 2, &edge, 1, false, &err), err);
     struct wr_wis_options opt = {.depth = 1, .batch = 1};
-    ck_assert_int_eq(wr_wis_order(&g, &opt, 1, order, NULL, &err), WR_EINVAL);
+    ck_assert_int_eq(wr_wis_order(&g, &opt, 1, NULL, order, &err), WR_EINVAL);
     err = (struct wr_error){0};
     opt = (struct wr_wis_options){.depth = 3, .batch = 1, .partitions = &p};
     ck_ok(wr_partitions_add(&p, WR_NO_TARGET, 4, subset, 1, &err), err);
-    ck_assert_int_eq(wr_wis_order(&g, &opt, 1, order, NULL, &err), WR_EDATA);
+    ck_assert_int_eq(wr_wis_order(&g, &opt, 1, NULL, order, &err), WR_EDATA);
     ck_assert_int_eq(err.line, 4);
     wr_partitions_release(&p);
     wr_graph_release(&g);
@@ -347,8 +347,8 @@ START_TEST(depth_2_is_1_wis)
         struct wr_onewis_options onewis = {.tie = wis.tie, .seed = round};
         uint64_t *order = malloc((size_t)g.m * sizeof *order);
         uint64_t *wanted = malloc((size_t)g.m * sizeof *wanted);
-        ck_ok(wr_wis_order(&g, &wis, g.m, order, NULL, &err), err);
-        ck_ok(wr_onewis_order(&g, &onewis, g.m, wanted, NULL, &err), err);
+        ck_ok(wr_wis_order(&g, &wis, g.m, NULL, order, &err), err);
+        ck_ok(wr_onewis_order(&g, &onewis, g.m, NULL, wanted, &err), err);
         ck_assert_mem_eq(order, wanted, (size_t)g.m * sizeof *order);
         free(order);
         free(wanted);
@@ -398,9 +398,9 @@ START_TEST(three_ways_to_one_order)
         }
         uint64_t *order = malloc((size_t)g.m * sizeof *order);
         uint64_t *wanted = malloc((size_t)g.m * sizeof *wanted);
-        ck_ok(wr_wis_order(&g, &opt, g.m, wanted, NULL, &err), err);
+        ck_ok(wr_wis_order(&g, &opt, g.m, NULL, wanted, &err), err);
         opt.partitions = &p;
-        ck_ok(wr_wis_order(&g, &opt, g.m, order, NULL, &err), err);
+        ck_ok(wr_wis_order(&g, &opt, g.m, NULL, order, &err), err);
         ck_assert_mem_eq(order, wanted, (size_t)g.m * sizeof *order);
         free(order);
         free(wanted);
@@ -421,9 +421,9 @@ START_TEST(fewer_removals_are_a_prefix)
     struct wr_wis_options opt = {.depth = 3, .batch = 7};
     uint64_t *order = malloc((size_t)g.m * sizeof *order);
     uint64_t *wanted = malloc((size_t)g.m * sizeof *wanted);
-    ck_ok(wr_wis_order(&g, &opt, g.m, wanted, NULL, &err), err);
+    ck_ok(wr_wis_order(&g, &opt, g.m, NULL, wanted, &err), err);
     for (int64_t count = 0; count <= g.m; count += 13) {
-        ck_ok(wr_wis_order(&g, &opt, count, order, NULL, &err), err);
+        ck_ok(wr_wis_order(&g, &opt, count, NULL, order, &err), err);
         ck_assert(memcmp(order, wanted, (size_t)count * sizeof *order) == 0);
     }
     free(order);
@@ -450,7 +450,7 @@ START_TEST(interrupted)
     struct wr_progress progress = {stop_at_once, &calls};
     struct wr_wis_options opt = {.depth = 3, .batch = 1};
     uint64_t *order = malloc((size_t)g.m * sizeof *order);
-    ck_assert_int_eq(wr_wis_order(&g, &opt, g.m, order, &progress, &err), WR_EINTERRUPT);
+    ck_assert_int_eq(wr_wis_order(&g, &opt, g.m, &progress, order, &err), WR_EINTERRUPT);
     ck_assert_int_eq(calls, 1);
     free(order);
     wr_graph_release(&g);
