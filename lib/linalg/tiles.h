@@ -75,7 +75,11 @@ WR_INLINE void wr_tiles_down(int wide, int64_t rows, struct wr_tiles t)
         wr_next_tile(4, wide, &t);
         rows -= 4;
     }
-    for (; rows > 0; rows--)
+    if (rows >= 2) {
+        wr_next_tile(2, wide, &t);
+        rows -= 2;
+    }
+    if (rows > 0)
         wr_next_tile(1, wide, &t);
 }
 
