@@ -7,8 +7,9 @@
 #include <string.h>
 
 #include "base/blocks.h"
+#include "factor/lanes.h"
 #include "factor/rows.h"
-#include "linalg/dense.h"
+#include "linalg/padded.h"
 
 /*
  * The modes in two halves: P (m x R) and Q (n x R) hold the products of each half's factors, a
@@ -92,29 +93,57 @@ double WR_KERNEL(wr_cp_halves)(struct wr_factorization *m, const uint32_t *batch
 
 /* --- the dense case -------------------------------------------------------------------------- */
 
+static int64_t dense_stride(const struct cp *cp)
+{
+    return wr_lanes_stride(half_rows(cp, 1));
+}
+
 static void pick_row(void *context, int64_t begin, int64_t end)
 {
     const struct cp *cp = context;
-    int64_t n = half_rows(cp, 1);
+    int64_t stride = dense_stride(cp);
     for (int64_t i = begin; i < end; i++)
         for (int64_t k = cp->matrix.row[i]; k < cp->matrix.row[i + 1]; k++)
-            cp->x[k] = cp->dense[i * n + cp->matrix.col[k]];
+            cp->x[k] = cp->dense[i * stride + cp->matrix.col[k]];
 }
 
 /* G in the place of the predictions; a pair that is observed twice has the sum. */
 static void place_row(void *context, int64_t begin, int64_t end)
 {
     const struct cp *cp = context;
-    int64_t n = half_rows(cp, 1);
-    memset(cp->dense + begin * n, 0, (size_t)((end - begin) * n) * sizeof *cp->dense);
+    int64_t stride = dense_stride(cp);
+    memset(cp->dense + begin * stride, 0, (size_t)((end - begin) * stride) * sizeof *cp->dense);
     for (int64_t i = begin; i < end; i++)
         for (int64_t k = cp->matrix.row[i]; k < cp->matrix.row[i + 1]; k++)
-            cp->dense[i * n + cp->matrix.col[k]] += cp->x[k];
+            cp->dense[i * stride + cp->matrix.col[k]] += cp->x[k];
 }
 
-static struct WR_REAL(wr_operand) operand(const wr_real *data, int64_t stride, bool transposed)
+/* C (m x n) = op(A) (m x k) op(B) (k x n) */
+struct product {
+    int64_t m, n, k;
+    struct WR_REAL(wr_padded) a;
+    bool turned_a;
+    struct WR_REAL(wr_padded) b;
+    bool turned_b;
+    wr_real *c;
+    int64_t ldc;
+};
+
+static void multiply_columns(void *context, int64_t begin, int64_t end)
 {
-    return (struct WR_REAL(wr_operand)){data, stride, transposed};
+    const struct product *s = context;
+    const struct WR_REAL(wr_padded)
+        b = {s->b.data + (s->turned_b ? begin * s->b.stride : begin), s->b.stride};
+    WR_REAL(wr_padded_multiply)
+    (s->m, end - begin, s->k, s->a, s->turned_a, b, s->turned_b, s->c + begin, s->ldc);
+}
+
+/* Threads share the columns, some whole cache lines at a time. */
+static void multiply(struct product s)
+{
+    enum { WORTH = 1 << 21, LINES = 64 }; /* multiplications that are worth a thread */
+    int64_t block = wr_block_count(1 + WORTH / (s.m * s.k), LINES) * LINES;
+    wr_blocks_run_even(s.n, block, multiply_columns, &s);
 }
 
 double WR_KERNEL(wr_cp_gemm)(struct wr_factorization *m, const uint32_t *batch, int64_t count)
@@ -123,22 +152,19 @@ double WR_KERNEL(wr_cp_gemm)(struct wr_factorization *m, const uint32_t *batch, 
     assert(!batch);
     (void)batch;
     (void)count;
-    const struct cp_rows *p = cp_half(cp, 0), *q = cp_half(cp, 1);
     int64_t rows = half_rows(cp, 0), cols = half_rows(cp, 1), r = cp->width, ld = cp->stride;
+    const struct WR_REAL(wr_padded) p = {cp_half(cp, 0)->value, ld},
+                                    q = {cp_half(cp, 1)->value, ld},
+                                    g = {cp->dense, dense_stride(cp)};
     WR_KERNEL(wr_cp_pools_up)(cp);
     /* the predictions (rows x cols) = P Q' */
-    WR_REAL(wr_gemm)
-    (rows, cols, r, 1, operand(p->value, ld, false), operand(q->value, ld, true), 0, cp->dense,
-     cols);
+    multiply((struct product){rows, cols, r, p, false, q, true, cp->dense, g.stride});
     wr_blocks_run(rows, CP_ROWS, pick_row, cp);
     double loss = slopes(cp);
     wr_blocks_run(rows, CP_ROWS, place_row, cp);
-    WR_REAL(wr_gemm)
-    (rows, r, cols, 1, operand(cp->dense, cols, false), operand(q->value, ld, false), 0, p->grad,
-     ld);
-    WR_REAL(wr_gemm)
-    (cols, r, rows, 1, operand(cp->dense, cols, true), operand(p->value, ld, false), 0, q->grad,
-     ld);
+    /* dP = G Q, dQ = G' P */
+    multiply((struct product){rows, r, cols, g, false, q, false, cp_half(cp, 0)->grad, ld});
+    multiply((struct product){cols, r, rows, g, true, p, false, cp_half(cp, 1)->grad, ld});
     WR_KERNEL(wr_cp_pools_down)(cp);
     return loss;
 }

@@ -35,7 +35,7 @@ struct cp {
     wr_real *y;                   /* observations, in the order of the matrix or as given */
     wr_real *x;                   /* predictions, then slopes of the loss */
     wr_real *strip_x;             /* halves: predictions by each strip */
-    wr_real *dense;               /* gemm: predictions of all pairs, then slopes */
+    wr_real *dense;               /* gemm: predictions of all pairs, then slopes; whole lines */
     double *partial;              /* sums of losses, of blocks */
     struct cp_chain chain;
 };

@@ -148,9 +148,10 @@ static enum wr_status make_room(struct cp *cp, struct wr_error *err)
     cp->x = wr_factorization_own(m, m->count, sizeof *cp->x, err);
     int64_t strips = cp->method == WR_CP_HALVES ? cp_strips(cp) - 1 : 0;
     cp->strip_x = wr_factorization_own(m, strips * m->count, sizeof *cp->strip_x, err);
-    int64_t pairs =
-        cp->method == WR_CP_GEMM ? f->node[f->top[0]].rows * f->node[f->top[1]].rows : 0;
-    cp->dense = wr_factorization_own(m, pairs, sizeof *cp->dense, err);
+    int64_t dense = cp->method == WR_CP_GEMM
+                        ? f->node[f->top[0]].rows * wr_lanes_stride(f->node[f->top[1]].rows)
+                        : 0;
+    cp->dense = wr_factorization_own(m, dense, sizeof *cp->dense, err);
     cp->partial = wr_factorization_own(m, wr_loss_partials(m->count), sizeof *cp->partial, err);
     return cp->x && cp->strip_x && cp->dense && cp->partial ? WR_OK : WR_ENOMEM;
 }
