@@ -30,6 +30,17 @@ static int64_t row_offset(int64_t i, int64_t stride, bool transposed)
     return transposed ? i : i * stride;
 }
 
+/* Rows of C that a thread takes at once. Of few rows, too, several threads have some if the product is
+ * worth it; B is packed anew for each, so they are not too few. */
+static int64_t panel_rows(int64_t m, int64_t n, int64_t k)
+{
+    enum { WORTH = 400000, LEAST = 48, MOST_PIECES = 8, EVEN = 4 };
+    double rows = fmax(LEAST, fmax((double)m / MOST_PIECES, WORTH / ((double)n * (double)k)));
+    int64_t pieces = rows < (double)m ? (int64_t)((double)m / rows) : 1;
+    int64_t panel = wr_block_count(wr_block_count(m, pieces), EVEN) * EVEN;
+    return m == 0 || panel > WR_GEMM_PANEL ? WR_GEMM_PANEL : panel;
+}
+
 struct product_f64 {
     int64_t n, k;
     double alpha;
@@ -51,7 +62,7 @@ void wr_gemm_f64(int64_t m, int64_t n, int64_t k, double alpha, struct wr_operan
                  struct wr_operand_f64 b, double beta, double *c, int64_t ldc)
 {
     wr_blas_one_thread();
-    wr_blocks_run(m, WR_GEMM_PANEL, multiply_panel_f64,
+    wr_blocks_run(m, panel_rows(m, n, k), multiply_panel_f64,
                   &(struct product_f64){n, k, alpha, a, b, beta, c, ldc});
 }
 
@@ -76,7 +87,7 @@ void wr_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha, struct wr_operand
                  struct wr_operand_f32 b, float beta, float *c, int64_t ldc)
 {
     wr_blas_one_thread();
-    wr_blocks_run(m, WR_GEMM_PANEL, multiply_panel_f32,
+    wr_blocks_run(m, panel_rows(m, n, k), multiply_panel_f32,
                   &(struct product_f32){n, k, alpha, a, b, beta, c, ldc});
 }
 

@@ -34,7 +34,7 @@ struct wr_operand_f32 {
  * wr_gemm_f64, wr_gemm_f32 - C (m x n) = alpha A (m x k) B (k x n) + beta C.
  *
  * c       in/out  stride ldc; beta 0 ignores what is there, also NaN
- * Cost    2 m n k operations in panels of WR_GEMM_PANEL rows of C, in parallel
+ * Cost    2 m n k operations in panels of at most WR_GEMM_PANEL rows of C, in parallel
  */
 enum { WR_GEMM_PANEL = 256 };
 
