@@ -18,6 +18,11 @@ struct blocks {
     atomic_int_least64_t next;
 };
 
+static int64_t count_of(const struct blocks *s)
+{
+    return wr_block_count(s->length, s->block);
+}
+
 static void run_block(const struct blocks *s, int64_t b)
 {
     s->work(s->context, b * s->block, wr_block_end(b * s->block, s->block, s->length));
@@ -33,7 +38,7 @@ static int64_t next_of(atomic_int_least64_t *next)
 static void run_what_is_left(void *context)
 {
     struct blocks *s = context;
-    int64_t b, blocks = wr_block_count(s->length, s->block);
+    int64_t b, blocks = count_of(s);
     while ((b = next_of(&s->next)) < blocks)
         run_block(s, b);
 }
@@ -41,10 +46,7 @@ static void run_what_is_left(void *context)
 void wr_blocks_run(int64_t length, int64_t block, block_work *work, void *context)
 {
     struct blocks s = {length, block, work, context, 0};
-    if (length <= block)
-        run_what_is_left(&s);
-    else
-        wr_team_run(run_what_is_left, &s);
+    wr_team_run(count_of(&s), run_what_is_left, &s);
 }
 
 /* --- shares -------------------------------------------------------------------------------- */
@@ -77,9 +79,11 @@ static void run_own_share_first(void *context)
 void wr_blocks_run_even(int64_t length, int64_t block, block_work *work, void *context)
 {
     struct even e = {.blocks = {length, block, work, context, 0}};
-    int64_t blocks = wr_block_count(length, block);
+    int64_t blocks = count_of(&e.blocks);
     e.shares = wr_threads() < MOST_SHARES ? wr_threads() : MOST_SHARES;
-    if (blocks <= 1 || e.shares == 1) {
+    if (blocks < e.shares)
+        e.shares = (int)blocks;
+    if (e.shares <= 1) {
         run_what_is_left(&e.blocks);
         return;
     }
@@ -87,7 +91,7 @@ void wr_blocks_run_even(int64_t length, int64_t block, block_work *work, void *c
         atomic_init(&e.share[i].next, blocks * i / e.shares);
         e.share[i].end = blocks * (i + 1) / e.shares;
     }
-    wr_team_run(run_own_share_first, &e);
+    wr_team_run(blocks, run_own_share_first, &e);
 }
 
 /* --- progress ------------------------------------------------------------------------------ */
@@ -106,7 +110,7 @@ static void run_and_report(void *context)
     enum { REPORTS = 1000 };
     struct reported *r = context;
     struct blocks *s = &r->blocks;
-    int64_t b, blocks = wr_block_count(s->length, s->block);
+    int64_t b, blocks = count_of(s);
     while (!atomic_load_explicit(&r->stop, memory_order_relaxed) &&
            (b = next_of(&s->next)) < blocks) {
         run_block(s, b);
@@ -127,7 +131,7 @@ enum wr_status wr_blocks_run_progress(int64_t length, int64_t block, block_work 
     struct reported r = {.blocks = {length, block, work, context, 0},
                          .progress = progress,
                          .reporter = wr_thread_id()};
-    wr_team_run(run_and_report, &r);
+    wr_team_run(count_of(&r.blocks), run_and_report, &r);
     return r.stop ? wr_error_set(err, WR_EINTERRUPT, "interrupted") : WR_OK;
 }
 
@@ -151,5 +155,5 @@ void wr_blocks_run_beside(int64_t length, int64_t block, block_work *work,
                           void (*beside)(void *context), void *context)
 {
     struct beside s = {{length, block, work, context, 0}, beside, wr_thread_id()};
-    wr_team_run(run_beside, &s);
+    wr_team_run(count_of(&s.blocks), run_beside, &s);
 }

@@ -193,10 +193,10 @@ static int hire(int wanted)
     return team.helpers;
 }
 
-void wr_team_run(void (*work)(void *context), void *context)
+void wr_team_run(int64_t most, void (*work)(void *context), void *context)
 {
-    int wanted = wr_threads() - 1;
-    if (wanted == 0 || atomic_flag_test_and_set(&team.busy)) {
+    int threads = wr_threads(), wanted = (most < threads ? (int)most : threads) - 1;
+    if (wanted <= 0 || atomic_flag_test_and_set(&team.busy)) {
         work(context);
         return;
     }

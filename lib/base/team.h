@@ -2,6 +2,8 @@
 #ifndef WR_BASE_TEAM_H
 #define WR_BASE_TEAM_H
 
+#include <stdint.h>
+
 /*
  * The threads that share work: the one that calls and helpers, which wait between two pieces of
  * work. They wait awake for some microseconds only, and nobody waits for a helper that has not
@@ -24,8 +26,9 @@ int wr_thread_id(void);
 /*
  * Calls work(context) on the calling thread and, beside it, on those helpers that come before the
  * caller has returned from it: whoever comes takes what is left of the work. Returns when all have.
+ * At most `most' threads, as many as the work has parts: nobody is made or woken for nothing.
  * Within work, or beside another thread's, the calling thread works alone.
  */
-void wr_team_run(void (*work)(void *context), void *context);
+void wr_team_run(int64_t most, void (*work)(void *context), void *context);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "unit.h"
 
+#include <dirent.h>
 #include <stdatomic.h>
 
 #include "base/blocks.h"
@@ -60,6 +61,36 @@ START_TEST(every_block_is_done_once)
 }
 END_TEST
 
+static int threads_of_this_process(void)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    int threads = 0;
+    ck_assert_ptr_nonnull(tasks);
+    while (readdir(tasks))
+        threads++;
+    closedir(tasks);
+    return threads - 2; /* . and .. */
+}
+
+/* A sanitizer adds a thread of its own to the first one that is made, so that one is there before
+ * they are counted. */
+START_TEST(few_blocks_make_few_threads)
+{
+    struct marks first = {.length = 2, .block = 1};
+    wr_threads_set(2);
+    mark_by_way(0, &first);
+    int others = threads_of_this_process() - 1;
+    wr_threads_set(100);
+    for (int blocks = 0; blocks < 4; blocks++)
+        for (int way = 0; way < 4; way++) {
+            struct marks m = {.length = 10 * blocks, .block = 10};
+            int most = blocks > 2 ? blocks - 1 : 1;
+            mark_by_way(way, &m);
+            ck_assert_int_le(threads_of_this_process() - others, most);
+        }
+}
+END_TEST
+
 struct listener {
     int64_t last, total, stop_at;
     int calls;
@@ -101,4 +132,5 @@ START_TEST(progress_grows_and_can_end_it)
 }
 END_TEST
 
-unit_main("blocks", every_block_is_done_once, progress_grows_and_can_end_it)
+unit_main("blocks", every_block_is_done_once, few_blocks_make_few_threads,
+          progress_grows_and_can_end_it)

@@ -49,7 +49,7 @@ START_TEST(each_thread_comes_once_with_a_number_of_its_own)
         struct roll r = {.wanted = sizes[i]};
         wr_threads_set(sizes[i]);
         ck_assert_int_eq(wr_threads(), sizes[i]);
-        wr_team_run(sign_and_wait, &r);
+        wr_team_run(MANY, sign_and_wait, &r);
         for (int id = 0; id < MANY; id++)
             ck_assert_int_eq(r.came[id], id < sizes[i]);
     }
@@ -79,7 +79,7 @@ START_TEST(runs_follow_upon_runs)
     wr_threads_set(4);
     for (int run = 0; run < unit_rounds(20000); run++) {
         struct roll r = {.wanted = run % 50 == 0 ? 4 : 0};
-        wr_team_run(run % 50 == 0 ? sign_and_wait : sign_only, &r);
+        wr_team_run(MANY, run % 50 == 0 ? sign_and_wait : sign_only, &r);
         ck_assert_int_eq(r.came[0], 1);
         ck_assert_int_eq(r.came[0] + r.came[1] + r.came[2] + r.came[3], r.all);
         if (run % 200 == 0)
@@ -92,7 +92,7 @@ static void run_within(void *context)
 {
     struct roll *r = context;
     int id = wr_thread_id(), before = r->came[id];
-    wr_team_run(sign_only, r);
+    wr_team_run(MANY, sign_only, r);
     ck_assert_int_eq(r->came[id], before + 1);
     ck_assert_int_eq(wr_thread_id(), id);
 }
@@ -102,7 +102,7 @@ START_TEST(work_within_work_is_its_thread_alone)
     wr_threads_set(3);
     for (int run = 0; run < 100; run++) {
         struct roll r = {0};
-        wr_team_run(run_within, &r);
+        wr_team_run(MANY, run_within, &r);
         ck_assert_int_le(r.all, 3);
     }
 }
@@ -112,10 +112,10 @@ START_TEST(the_child_of_a_fork_has_a_team_of_its_own)
 {
     struct roll r = {.wanted = 3}, of_child = {.wanted = 3};
     wr_threads_set(3);
-    wr_team_run(sign_and_wait, &r);
+    wr_team_run(MANY, sign_and_wait, &r);
     pid_t child = fork();
     if (child == 0) {
-        wr_team_run(sign_and_wait, &of_child);
+        wr_team_run(MANY, sign_and_wait, &of_child);
         _exit(of_child.all);
     }
     int status;
@@ -141,7 +141,7 @@ START_TEST(signals_are_for_the_calling_thread)
 {
     struct masks m = {.roll.wanted = 2};
     wr_threads_set(2);
-    wr_team_run(look_at_signals, &m);
+    wr_team_run(MANY, look_at_signals, &m);
     ck_assert(!sigismember(&m.mask[0], SIGINT) && !sigismember(&m.mask[0], SIGTERM));
     ck_assert(sigismember(&m.mask[1], SIGINT) && sigismember(&m.mask[1], SIGTERM));
     ck_assert(!sigismember(&m.mask[1], SIGSEGV) && !sigismember(&m.mask[1], SIGBUS));
