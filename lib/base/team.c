@@ -151,10 +151,12 @@ static void *help(void *begin)
     return NULL;
 }
 
-/* The child of a fork is alone. */
+/* The child of a fork is alone, whichever thread it was. */
 static void forget_helpers(void)
 {
+    thread_id = 0;
     team.helpers = 0;
+    atomic_store(&team.end.state, UNSET);
     atomic_flag_clear(&team.busy);
 }
 

@@ -125,6 +125,32 @@ START_TEST(the_child_of_a_fork_has_a_team_of_its_own)
 }
 END_TEST
 
+/* One thread of a team of its own for each number, in the child of a helper. */
+static void fork_helper(void *context)
+{
+    struct roll *r = context, of_child = {.wanted = 3};
+    int status;
+    sign_and_wait(r);
+    if (wr_thread_id() != 1)
+        return;
+    pid_t child = fork();
+    if (child == 0) {
+        wr_team_run(MANY, sign_and_wait, &of_child);
+        _exit(of_child.came[0] == 1 && of_child.came[1] == 1 && of_child.came[2] == 1);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), 1);
+}
+
+START_TEST(the_child_of_a_helper_is_the_first_of_its_team)
+{
+    struct roll r = {.wanted = 2};
+    wr_threads_set(3);
+    wr_team_run(2, fork_helper, &r);
+}
+END_TEST
+
 struct masks {
     struct roll roll;
     sigset_t mask[2];
@@ -151,4 +177,4 @@ END_TEST
 unit_main("team", each_thread_comes_once_with_a_number_of_its_own,
           numbers_of_threads_stay_within_limits, runs_follow_upon_runs,
           work_within_work_is_its_thread_alone, the_child_of_a_fork_has_a_team_of_its_own,
-          signals_are_for_the_calling_thread)
+          the_child_of_a_helper_is_the_first_of_its_team, signals_are_for_the_calling_thread)
