@@ -90,9 +90,9 @@ static bool take_awake(struct event *e)
     return false;
 }
 
-static void wait_for(struct event *e)
+static void wait_for(struct event *e, bool awake)
 {
-    while (!take_awake(e)) {
+    while (!(awake ? take_awake(e) : take(e))) {
         int unset = UNSET;
         if (atomic_compare_exchange_strong(&e->state, &unset, SLEPT_FOR))
             while (sem_wait(&e->wake) && errno == EINTR)
@@ -142,8 +142,9 @@ static bool all_have_ended(int ended)
 static void *help(void *begin)
 {
     thread_id = (int)((struct event *)begin - team.begin) + 1;
+    bool awake = thread_id < processors(); /* others would keep them from those that work */
     for (;;) {
-        wait_for(begin);
+        wait_for(begin, awake);
         team.work(team.context);
         if (all_have_ended(1))
             set(&team.end);
@@ -212,6 +213,6 @@ void wr_team_run(int64_t most, void (*work)(void *context), void *context)
     for (int i = 0; i < helpers; i++)
         late += take(&team.begin[i]); /* they need not begin any more */
     if (!all_have_ended(1 + late))
-        wait_for(&team.end);
+        wait_for(&team.end, true);
     atomic_flag_clear(&team.busy);
 }

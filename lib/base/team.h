@@ -6,11 +6,11 @@
 
 /*
  * The threads that share work: the one that calls and helpers, which wait between two pieces of
- * work. They wait awake for some microseconds only, and nobody waits for a helper that has not
- * begun: on a machine that has other things to do, a step of many short loops costs what its
- * processors give (OpenMP's threads wait awake for milliseconds, at each loop, on the processor
- * that the other one needs). Most work is cut into blocks (base/blocks.h), not given to the team
- * itself.
+ * work. They wait awake for some microseconds only, those for whom there is no processor not at
+ * all, and nobody waits for a helper that has not begun: on a machine that has other things to do,
+ * a step of many short loops costs what its processors give (OpenMP's threads wait awake for
+ * milliseconds, at each loop, on the processor that the other one needs). Most work is cut into
+ * blocks (base/blocks.h), not given to the team itself.
  */
 
 enum { WR_MOST_THREADS = 1024 };
