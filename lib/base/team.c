@@ -204,6 +204,8 @@ void wr_team_run(int64_t most, void (*work)(void *context), void *context)
         return;
     }
     int helpers = hire(wanted), late = 0;
+    if (helpers < wanted) /* the system gives no more: not asked again at every loop */
+        wr_threads_set(1 + helpers);
     team.work = work;
     team.context = context;
     atomic_store_explicit(&team.working, 1 + helpers, memory_order_relaxed);

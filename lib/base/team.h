@@ -16,7 +16,7 @@
 enum { WR_MOST_THREADS = 1024 };
 
 /* Threads that share work, those that it is planned for: any of them may come. Until it is set, one
- * for every processor that the process may use. */
+ * for every processor that the process may use; fewer when the system has refused some. */
 int wr_threads(void);
 void wr_threads_set(int threads);
 

@@ -182,7 +182,8 @@ static void find_lines(const struct wr_graph_file *file, uint64_t e, bool direct
                 *second = line;
                 return;
             }
-            *first = *first ? *first : line;
+            if (!*first)
+                *first = line;
             before = weight;
         }
     }

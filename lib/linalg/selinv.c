@@ -137,7 +137,6 @@ static void invert(int64_t n, const double *u, int64_t stride, double *x)
     wr_solve_upper_f64(n, n, (struct wr_operand_f64){u, stride, false}, x, n);
 }
 
-/* to (n x m) = from' (m x n) */
 struct transposed {
     int64_t n;
     const double *from;
@@ -154,6 +153,7 @@ static void transpose_rows(void *context, int64_t begin, int64_t end)
                 t->to[j * t->stride + i] = t->from[i * t->n + j];
 }
 
+/* to (n x m) = from' (m x n) */
 static void transpose(int64_t m, int64_t n, const double *from, double *to, int64_t stride)
 {
     wr_blocks_run(m, rows_at_once(m), transpose_rows, &(struct transposed){n, from, to, stride});

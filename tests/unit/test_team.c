@@ -3,6 +3,7 @@
 
 #include "unit.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/wait.h>
@@ -151,6 +152,29 @@ START_TEST(the_child_of_a_helper_is_the_first_of_its_team)
 }
 END_TEST
 
+/* Stacks that no machine has memory for: no thread can be made, until they are as they were. */
+START_TEST(threads_that_the_system_refuses_are_done_without)
+{
+    pthread_attr_t usual, huge;
+    struct roll r = {0};
+    ck_assert_int_eq(pthread_getattr_default_np(&usual), 0);
+    ck_assert_int_eq(pthread_attr_init(&huge), 0);
+    ck_assert_int_eq(pthread_attr_setstacksize(&huge, (size_t)1 << 46), 0);
+    ck_assert_int_eq(pthread_setattr_default_np(&huge), 0);
+    wr_threads_set(MANY);
+    wr_team_run(MANY, sign_only, &r);
+    ck_assert_int_eq(pthread_setattr_default_np(&usual), 0);
+    int left = wr_threads(); /* of those that were made before, if any */
+    ck_assert_int_lt(left, MANY);
+    ck_assert_int_le(r.all, left);
+    wr_threads_set(MANY);
+    r = (struct roll){.wanted = MANY};
+    wr_team_run(MANY, sign_and_wait, &r);
+    pthread_attr_destroy(&usual);
+    pthread_attr_destroy(&huge);
+}
+END_TEST
+
 struct masks {
     struct roll roll;
     sigset_t mask[2];
@@ -174,7 +198,8 @@ START_TEST(signals_are_for_the_calling_thread)
 }
 END_TEST
 
-unit_main("team", each_thread_comes_once_with_a_number_of_its_own,
-          numbers_of_threads_stay_within_limits, runs_follow_upon_runs,
-          work_within_work_is_its_thread_alone, the_child_of_a_fork_has_a_team_of_its_own,
-          the_child_of_a_helper_is_the_first_of_its_team, signals_are_for_the_calling_thread)
+unit_main("team", threads_that_the_system_refuses_are_done_without,
+          each_thread_comes_once_with_a_number_of_its_own, numbers_of_threads_stay_within_limits,
+          runs_follow_upon_runs, work_within_work_is_its_thread_alone,
+          the_child_of_a_fork_has_a_team_of_its_own, the_child_of_a_helper_is_the_first_of_its_team,
+          signals_are_for_the_calling_thread)
