@@ -305,13 +305,13 @@ START_TEST(pajek_vertices_at_the_limit)
 END_TEST
 
 /* What we write we read, however many vertices have no edge: from some number on they have
- * labels. */
+ * labels. Where programs run slowly, no more than at that number. */
 START_TEST(pajek_vertices_without_edges)
 {
     static const uint32_t beyond[] = {0, 1, 150000};
     files_enter();
-    for (int64_t edges = 0; edges < 3; edges++) {
-        for (int i = 0; i < 3; i++) {
+    for (int64_t edges = 0; edges < 3; edges += unit_step(2)) {
+        for (int i = 0; i < 4 - unit_step(2); i++) {
             struct wr_error err = {0};
             struct wr_foreign file;
             struct wr_names none = {0};

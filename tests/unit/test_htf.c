@@ -155,28 +155,29 @@ END_TEST
 
 START_TEST(same_bits_for_any_number_of_threads)
 {
-    for (int s = 0; s < LARGE; s++)
-        for (int64_t batch = 0; batch <= 700; batch += 700) {
-            struct wr_observations o;
-            observe(&o, &large[s], 1);
-            struct wr_factorization *m =
-                make(&o, &large[s], WR_PRECISION_SINGLE, batch, &losses[0]);
-            check_threads(m);
-            wr_factorization_free(m);
-            wr_observations_release(&o);
-        }
+    for (int round = 0; round < 2 * LARGE; round += unit_step(2)) {
+        const struct shape *s = &large[round % LARGE];
+        const int64_t batch = round / LARGE * 700;
+        struct wr_observations o;
+        observe(&o, s, 1);
+        struct wr_factorization *m = make(&o, s, WR_PRECISION_SINGLE, batch, &losses[0]);
+        check_threads(m);
+        wr_factorization_free(m);
+        wr_observations_release(&o);
+    }
 }
 END_TEST
 
 /* What a call leaves behind does not reach the next: batches, then all, then batches. */
 START_TEST(passes_do_not_depend_on_those_before)
 {
+    const int64_t most = 50 * unit_step(10); /* observations in a part: there are 40 or 4 parts */
     struct wr_observations o;
     uint32_t batch[50];
     observe(&o, &large[0], 1);
     for (uint32_t i = 0; i < 50; i++)
         batch[i] = i * 37;
-    struct wr_factorization *m = make(&o, &large[0], WR_PRECISION_DOUBLE, 50, &losses[0]);
+    struct wr_factorization *m = make(&o, &large[0], WR_PRECISION_DOUBLE, most, &losses[0]);
     struct wr_factorization *all = make(&o, &large[0], WR_PRECISION_DOUBLE, 0, &losses[0]);
     size_t bytes = (size_t)m->size * sizeof(double);
     double *first = malloc(bytes), loss = m->class->gradient(m, batch, 50);
@@ -198,7 +199,7 @@ END_TEST
  * slowly there are as many numbers, but less to multiply. */
 START_TEST(predictions_do_not_depend_on_their_neighbours)
 {
-    const int64_t first = 300 * unit_step(4), second = 900 / unit_step(45);
+    const int64_t first = 300 * unit_step(4), second = 900 / unit_step(112);
     const struct shape wide = {4, {80, 80, 80, 80}, 9000, 2, WR_TREE_ADJACENT, {first, second}};
     struct wr_observations o;
     observe(&o, &wide, 1);
