@@ -149,7 +149,7 @@ START_TEST(any_loop_and_number_of_threads_reads_the_same)
         wr_threads_set(1);
         struct result want = read_input("text", WR_EDGEPARSE_CAREFUL, 0);
         ck_assert_int_eq(want.status, round == 5 ? WR_EDATA : WR_OK);
-        for (int threads = 1; threads <= 4; threads++) {
+        for (int threads = 1; threads <= 4; threads += unit_step(3)) {
             wr_threads_set(threads);
             files_pipe(text.data, text.size);
             struct result got = read_input(threads % 2 ? "text" : "-", WR_EDGEPARSE_AUTO, 0);

@@ -178,7 +178,7 @@ static wr_real *trained(const struct wr_model_options *o, int threads, int64_t *
     struct random_input r;
     struct wr_model model;
     struct wr_rng rng;
-    shape.density = 0.02;
+    shape.density = 0.02 / unit_step(2);
     wr_threads_set(threads);
     wr_rng_init(&rng, 1, 0);
     random_input_init(&r, &rng, &shape);
@@ -206,7 +206,7 @@ START_TEST(threads_change_nothing)
     for (int kind = 0; kind < WR_MODELS; kind++) {
         struct wr_model_options o = wr_model_defaults((enum wr_model_kind)kind);
         o.classes = 3;
-        o.hidden = 40;
+        o.hidden = 40 / unit_step(2);
         o.layers = 3;
         o.dropout = 0.3;
         int64_t count;
