@@ -11,84 +11,11 @@
 #include <lapacke.h>
 
 #include "base/alloc.h"
-#include "base/blocks.h"
 
 /* OpenBLAS's threads would fight ours and give other bits. Setting the number again is free. */
 void wr_blas_one_thread(void)
 {
     openblas_set_num_threads(1);
-}
-
-static enum CBLAS_TRANSPOSE transpose(bool transposed)
-{
-    return transposed ? CblasTrans : CblasNoTrans;
-}
-
-/* First element of row i of an operand. */
-static int64_t row_offset(int64_t i, int64_t stride, bool transposed)
-{
-    return transposed ? i : i * stride;
-}
-
-/* Rows of C that a thread takes at once. Of few rows, too, several threads have some if the product is
- * worth it; B is packed anew for each, so they are not too few. */
-static int64_t panel_rows(int64_t m, int64_t n, int64_t k)
-{
-    enum { WORTH = 400000, LEAST = 48, MOST_PIECES = 8, EVEN = 4 };
-    double rows = fmax(LEAST, fmax((double)m / MOST_PIECES, WORTH / ((double)n * (double)k)));
-    int64_t pieces = rows < (double)m ? (int64_t)((double)m / rows) : 1;
-    int64_t panel = wr_block_count(wr_block_count(m, pieces), EVEN) * EVEN;
-    return m == 0 || panel > WR_GEMM_PANEL ? WR_GEMM_PANEL : panel;
-}
-
-struct product_f64 {
-    int64_t n, k;
-    double alpha;
-    struct wr_operand_f64 a, b;
-    double beta, *c;
-    int64_t ldc;
-};
-
-static void multiply_panel_f64(void *context, int64_t begin, int64_t end)
-{
-    const struct product_f64 *p = context;
-    cblas_dgemm(CblasRowMajor, transpose(p->a.transposed), transpose(p->b.transposed),
-                (int)(end - begin), (int)p->n, (int)p->k, p->alpha,
-                p->a.data + row_offset(begin, p->a.stride, p->a.transposed), (int)p->a.stride,
-                p->b.data, (int)p->b.stride, p->beta, p->c + begin * p->ldc, (int)p->ldc);
-}
-
-void wr_gemm_f64(int64_t m, int64_t n, int64_t k, double alpha, struct wr_operand_f64 a,
-                 struct wr_operand_f64 b, double beta, double *c, int64_t ldc)
-{
-    wr_blas_one_thread();
-    wr_blocks_run(m, panel_rows(m, n, k), multiply_panel_f64,
-                  &(struct product_f64){n, k, alpha, a, b, beta, c, ldc});
-}
-
-struct product_f32 {
-    int64_t n, k;
-    float alpha;
-    struct wr_operand_f32 a, b;
-    float beta, *c;
-    int64_t ldc;
-};
-
-static void multiply_panel_f32(void *context, int64_t begin, int64_t end)
-{
-    const struct product_f32 *p = context;
-    cblas_sgemm(CblasRowMajor, transpose(p->a.transposed), transpose(p->b.transposed),
-                (int)(end - begin), (int)p->n, (int)p->k, p->alpha,
-                p->a.data + row_offset(begin, p->a.stride, p->a.transposed), (int)p->a.stride,
-                p->b.data, (int)p->b.stride, p->beta, p->c + begin * p->ldc, (int)p->ldc);
-}
-
-void wr_gemm_f32(int64_t m, int64_t n, int64_t k, float alpha, struct wr_operand_f32 a,
-                 struct wr_operand_f32 b, float beta, float *c, int64_t ldc)
-{
-    wr_blas_one_thread();
-    wr_blocks_run(m, panel_rows(m, n, k), multiply_panel_f32,
-                  &(struct product_f32){n, k, alpha, a, b, beta, c, ldc});
 }
 
 /* LAPACK loops forever on NaN, and counts in int. */
@@ -180,6 +107,6 @@ void wr_solve_upper_f64(int64_t n, int64_t count, struct wr_operand_f64 t, doubl
     if (n == 0 || count == 0)
         return;
     wr_blas_one_thread();
-    cblas_dtrsm(CblasRowMajor, CblasLeft, CblasUpper, transpose(t.transposed), CblasNonUnit, (int)n,
-                (int)count, 1, t.data, (int)t.stride, b, (int)ldb);
+    cblas_dtrsm(CblasRowMajor, CblasLeft, CblasUpper, t.transposed ? CblasTrans : CblasNoTrans,
+                CblasNonUnit, (int)n, (int)count, 1, t.data, (int)t.stride, b, (int)ldb);
 }

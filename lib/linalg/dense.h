@@ -8,7 +8,7 @@
 #include "base/error.h"
 
 /*
- * Dense linear algebra by OpenBLAS and LAPACK, the only place that calls them. Matrices are
+ * Dense linear algebra by OpenBLAS and LAPACK, which nobody else calls. Matrices are
  * row-major: element (i, j) of a is a[i * lda + j]. OpenBLAS runs on one thread; the threads are
  * ours, each on fixed row panels or blocks, so that results do not depend on their number.
  */
