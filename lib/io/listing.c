@@ -3,12 +3,16 @@
 
 #include "io/listing.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "io/edgearray.h"
 #include "io/edgelist.h"
 #include "io/foreign.h"
 #include "io/metis.h"
 #include "io/mtx.h"
 #include "io/namedlist.h"
+#include "io/words.h"
 
 /* --- reading ------------------------------------------------------------------------------- */
 
@@ -113,12 +117,33 @@ void wr_listing_release(struct wr_listing *listing)
 
 /* --- writing ------------------------------------------------------------------------------- */
 
+/* A vertex without a name is its number. */
+static void show_vertex(const struct wr_names *names, uint32_t v, char out[WR_WORD_SHOWN])
+{
+    const char *name = v < names->count ? wr_names_get(names, v) : NULL;
+    if (name)
+        wr_word_show((struct wr_span){name, strlen(name)}, out);
+    else
+        snprintf(out, WR_WORD_SHOWN, "%u", v);
+}
+
 static enum wr_status make_graph(struct wr_listing *listing, bool directed, struct wr_graph *g,
                                  struct wr_error *err)
 {
+    const struct wr_names *names = &listing->names;
+    char u[WR_WORD_SHOWN], v[WR_WORD_SHOWN];
     listing->file.pairs = listing->pairs;
     listing->pairs = (struct wr_pairs){0};
-    return wr_graph_file_graph(&listing->file, directed, g, err);
+    if (names->count == 0)
+        return wr_graph_file_graph(&listing->file, directed, g, err);
+    struct wr_error numbers = {0}; /* of vertices, which the reader of names has not seen */
+    enum wr_status status = wr_graph_file_graph(&listing->file, directed, g, &numbers);
+    if (status != WR_EDATA)
+        return status ? wr_error_set(err, status, "%s", numbers.message) : WR_OK;
+    show_vertex(names, wr_edge_u(listing->file.pairs.torn), u);
+    show_vertex(names, wr_edge_v(listing->file.pairs.torn), v);
+    return wr_error_set(err, status, "the edge of '%s' and '%s' is listed with different weights",
+                        u, v);
 }
 
 enum wr_status wr_listing_simplify(struct wr_listing *listing, struct wr_error *err)

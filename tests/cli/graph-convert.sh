@@ -77,6 +77,9 @@ expect 1 graph-convert -q --weights=3 --simplify contradiction
 complains "graph-convert: contradiction:2: edge 0 1 is listed with weights 1 and 2, the first on line 1"
 expect 1 graph-convert -q --weights=3 --to=metis contradiction
 complains "graph-convert: contradiction:2: edge 0 1 is listed with weights 1 and 2, the first on line 1"
+printf 'x y 1\ny z 1\nz y 2\n' >contradiction
+expect 1 graph-convert -q --weights=3 --relabel --simplify contradiction
+complains "graph-convert: contradiction: the edge of 'y' and 'z' is listed with different weights"
 
 # what a format cannot hold
 expect 0 graph-convert --nodes=9 --weights=4 weighted -o x.npy
