@@ -83,10 +83,6 @@ void wr_blocks_run_even(int64_t length, int64_t block, block_work *work, void *c
     e.shares = wr_threads() < MOST_SHARES ? wr_threads() : MOST_SHARES;
     if (blocks < e.shares)
         e.shares = (int)blocks;
-    if (e.shares <= 1) {
-        run_what_is_left(&e.blocks);
-        return;
-    }
     for (int i = 0; i < e.shares; i++) {
         atomic_init(&e.share[i].next, blocks * i / e.shares);
         e.share[i].end = blocks * (i + 1) / e.shares;

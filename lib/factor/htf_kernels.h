@@ -3,10 +3,12 @@
 #define WR_FACTOR_HTF_KERNELS_H
 
 #include "factor/htf_internal.h"
+#include "linalg/padded.h"
 
 /* What the kernels of the HTF model share. */
 
-enum { HTF_PANEL = 128 }; /* rows of a node, or of a factor's gradient, per unit of work */
+/* Rows of a node, or of a factor's gradient, per unit of work. */
+enum { HTF_PANEL = WR_PADDED_ROWS };
 
 /* A pass of one forest through its room. */
 struct htf_pass {

@@ -10,8 +10,7 @@
 /* Compiled in both precisions. */
 
 enum {
-    ROWS = 128,                     /* of A, and ... */
-    DEPTH = 256,                    /* ... columns of it: they stay in the second cache while ... */
+    DEPTH = 256, /* columns of WR_PADDED_ROWS of A, which stay in the second cache while ... */
     STRIP = WR_TILE_WIDE * WR_LANES /* ... they meet so many columns of B at a time */
 };
 
@@ -73,12 +72,12 @@ static void multiply_part(int64_t m, int64_t n, int64_t depth, struct WR_REAL(wr
     }
 }
 
-/* A product of at most ROWS rows. */
+/* A product of at most WR_PADDED_ROWS rows. */
 static void multiply_rows(int64_t m, int64_t n, int64_t k, struct WR_REAL(wr_padded) a,
                           bool turned_a, struct WR_REAL(wr_padded) b, bool turned_b, wr_real *c,
                           int64_t ldc)
 {
-    wr_real packed[ROWS * DEPTH];
+    wr_real packed[WR_PADDED_ROWS * DEPTH];
     for (int64_t p = 0; p == 0 || p < k; p += DEPTH) {
         int64_t depth = wr_block_end(p, DEPTH, k) - p;
         struct WR_REAL(wr_padded) part_a = {a.data + p, a.stride};
@@ -95,10 +94,10 @@ static void multiply_by_tiles(int64_t m, int64_t n, int64_t k, struct WR_REAL(wr
                               bool turned_a, struct WR_REAL(wr_padded) b, bool turned_b, wr_real *c,
                               int64_t ldc)
 {
-    for (int64_t i = 0; i < m; i += ROWS) {
+    for (int64_t i = 0; i < m; i += WR_PADDED_ROWS) {
         struct WR_REAL(wr_padded) rows = {a.data + (turned_a ? i : i * a.stride), a.stride};
-        multiply_rows(wr_block_end(i, ROWS, m) - i, n, k, rows, turned_a, b, turned_b, c + i * ldc,
-                      ldc);
+        multiply_rows(wr_block_end(i, WR_PADDED_ROWS, m) - i, n, k, rows, turned_a, b, turned_b,
+                      c + i * ldc, ldc);
     }
 }
 

@@ -17,6 +17,9 @@ struct WR_REAL(wr_padded) {
     int64_t stride; /* numbers from row to row, whole cache lines, at least the columns */
 };
 
+/* Rows of op(A) for which B is packed once: products are best of about so many, or multiples. */
+enum { WR_PADDED_ROWS = 128 };
+
 /*
  * wr_padded_multiply_f64, wr_padded_multiply_f32 - C (m x n) = op(A) (m x k) op(B) (k x n), on the
  * calling thread.
